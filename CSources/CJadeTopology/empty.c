@@ -1,0 +1,1 @@
+#include "CJadeTopology.h"

@@ -1,0 +1,109 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+/// Every target of the product, in order: a target may depend only on targets that stand above it.
+/// `Tests/TidyTests` reads this file and fails on any other arrow.
+let strict: [SwiftSetting] = [
+    .enableUpcomingFeature("ExistentialAny"),
+    .enableUpcomingFeature("InternalImportsByDefault"),
+    .enableUpcomingFeature("MemberImportVisibility"),
+    .enableExperimentalFeature("Lifetimes"),
+]
+
+func library(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
+    .target(name: name, dependencies: dependencies, swiftSettings: strict)
+}
+
+func tests(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
+    .testTarget(name: name, dependencies: dependencies, swiftSettings: strict)
+}
+
+func system(_ name: String, pkgConfig: String, apt: String) -> Target {
+    .systemLibrary(name: name, path: "CSources/\(name)", pkgConfig: pkgConfig, providers: [.apt([apt])])
+}
+
+let grdb: Target.Dependency = .product(name: "GRDB", package: "GRDB.swift")
+let logging: Target.Dependency = .product(name: "Logging", package: "swift-log")
+let metrics: Target.Dependency = .product(name: "Metrics", package: "swift-metrics")
+let hummingbird: Target.Dependency = .product(name: "Hummingbird", package: "hummingbird")
+let lifecycle: Target.Dependency = .product(name: "ServiceLifecycle", package: "swift-service-lifecycle")
+let configuration: Target.Dependency = .product(name: "Configuration", package: "swift-configuration")
+let httpClient: Target.Dependency = .product(name: "AsyncHTTPClient", package: "async-http-client")
+let arguments: Target.Dependency = .product(name: "ArgumentParser", package: "swift-argument-parser")
+
+let package = Package(
+    name: "JadeVectorDB",
+    platforms: [.macOS(.v26)],
+    products: [
+        .executable(name: "jadevectordb", targets: ["jadevectordb"]),
+        .library(name: "JadeVectorDB", targets: ["JadeVectorDB"]),
+        .library(name: "JadeIndex", targets: ["JadeIndex"]),
+        .library(name: "JadeEngine", targets: ["JadeEngine"]),
+        .library(name: "JadeClient", targets: ["JadeClient"]),
+    ],
+    dependencies: [
+        .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
+        .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
+        .package(url: "https://github.com/apple/swift-metrics", from: "2.13.0"),
+        .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+        .package(url: "https://github.com/apple/swift-configuration", from: "1.4.0", traits: [.defaults]),
+        .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
+        .package(url: "https://github.com/swift-server/async-http-client", from: "1.37.0"),
+        .package(url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.1"),
+    ],
+    targets: [
+        // C and C++ below everything
+        system("CSimdjson", pkgConfig: "simdjson", apt: "libsimdjson-dev"),
+        system("CHwloc", pkgConfig: "hwloc", apt: "libhwloc-dev"),
+        system("CNuma", pkgConfig: "numa", apt: "libnuma-dev"),
+        .target(name: "CJadeKernels", path: "CSources/CJadeKernels"),
+        .target(name: "CJadeTopology", dependencies: ["CHwloc", "CNuma"], path: "CSources/CJadeTopology"),
+        .target(name: "CJadeJSON", dependencies: ["CSimdjson"], path: "CSources/CJadeJSON"),
+
+        // values, kernels, files
+        library("JadeCore", []),
+        library("JadeJSON", ["CJadeJSON", "JadeCore"]),
+        library("JadeAPI", ["JadeCore", "JadeJSON"]),
+        library("JadeKernels", ["CJadeKernels", "CJadeTopology", "JadeCore"]),
+        library("JadeIO", ["JadeCore"]),
+
+        // the database
+        library("JadeIndex", ["JadeCore", "JadeKernels", "JadeIO"]),
+        library("JadeMetadata", ["JadeCore", "JadeJSON", "JadeIO", grdb]),
+        library("JadeStorage", ["JadeCore", "JadeKernels", "JadeIO", "JadeMetadata"]),
+        library(
+            "JadeEngine",
+            ["JadeCore", "JadeJSON", "JadeAPI", "JadeKernels", "JadeIO", "JadeIndex", "JadeMetadata", "JadeStorage", logging]),
+
+        // doors and programs
+        library("JadeREST", ["JadeCore", "JadeJSON", "JadeAPI", hummingbird, logging]),
+        library(
+            "JadeServer",
+            ["JadeCore", "JadeAPI", "JadeKernels", "JadeEngine", "JadeREST", hummingbird, lifecycle, configuration, logging, metrics]),
+        library("JadeClient", ["JadeCore", "JadeJSON", "JadeAPI", httpClient]),
+        library("JadeVectorDB", ["JadeCore", "JadeAPI", "JadeIndex", "JadeEngine"]),
+        .executableTarget(
+            name: "jadevectordb",
+            dependencies: [
+                "JadeCore", "JadeJSON", "JadeAPI", "JadeKernels", "JadeIndex", "JadeServer", "JadeClient", arguments,
+            ],
+            swiftSettings: strict),
+
+        // tests
+        tests("TidyTests", []),
+        tests("JadeCoreTests", ["JadeCore"]),
+        tests("JadeJSONTests", ["JadeCore", "JadeJSON"]),
+        tests("JadeAPITests", ["JadeCore", "JadeJSON", "JadeAPI"]),
+        tests("JadeKernelsTests", ["JadeCore", "JadeKernels", "CJadeKernels"]),
+        tests("JadeIOTests", ["JadeCore", "JadeIO"]),
+        tests("JadeIndexTests", ["JadeCore", "JadeKernels", "JadeIO", "JadeIndex"]),
+        tests("JadeMetadataTests", ["JadeCore", "JadeJSON", "JadeIO", "JadeMetadata"]),
+        tests("JadeStorageTests", ["JadeCore", "JadeIO", "JadeKernels", "JadeMetadata", "JadeStorage"]),
+        tests("JadeEngineTests", ["JadeCore", "JadeAPI", "JadeIO", "JadeIndex", "JadeStorage", "JadeEngine"]),
+        tests("JadeServerTests", ["JadeCore", "JadeJSON", "JadeAPI", "JadeEngine", "JadeREST", "JadeServer", "JadeClient", httpClient]),
+        tests("CommandLineTests", ["JadeCore", "JadeJSON", "JadeAPI", "JadeClient"]),
+    ],
+    swiftLanguageModes: [.v6],
+    cLanguageStandard: .gnu17,
+    cxxLanguageStandard: .cxx17
+)

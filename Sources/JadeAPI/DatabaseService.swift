@@ -1,0 +1,62 @@
+public import JadeCore
+
+/// What every door asks and every engine answers: the embedded engine, the client of a server and the cluster all conform,
+/// so that code moves between them by one line.
+///
+/// A database is addressed by name or by id. Every method throws ``JadeError`` and nothing else.
+public protocol DatabaseService: Sendable {
+    // databases
+    func createDatabase(_ specification: DatabaseSpecification) async throws(JadeError) -> DatabaseDescription
+    func listDatabases() async throws(JadeError) -> [DatabaseDescription]
+    func describeDatabase(_ database: String) async throws(JadeError) -> DatabaseDescription
+    func updateDatabase(_ database: String, _ update: DatabaseUpdate) async throws(JadeError) -> DatabaseDescription
+    func deleteDatabase(_ database: String) async throws(JadeError)
+
+    // vectors; an upsert or delete is applied whole or not at all
+    func upsert(_ vectors: [VectorRecord], into database: String) async throws(JadeError) -> WriteResult
+    func delete(_ ids: [VectorID], from database: String) async throws(JadeError) -> WriteResult
+    func updateMetadata(_ change: MetadataChange, of id: VectorID, in database: String) async throws(JadeError) -> WriteResult
+    /// The vectors that exist, in the order asked for; ids that do not are left out.
+    func vectors(_ ids: [VectorID], in database: String, parts: VectorParts) async throws(JadeError) -> [StoredVector]
+    func scroll(_ request: ScrollRequest, in database: String) async throws(JadeError) -> ScrollPage
+    func count(matching filter: Filter?, in database: String) async throws(JadeError) -> Int
+
+    // search; the batch is the primitive
+    func search(_ requests: [SearchRequest], in database: String) async throws(JadeError) -> [SearchResponse]
+
+    /// State of this node as a whole.
+    func status() async throws(JadeError) -> NodeStatus
+}
+
+/// What a node says of itself.
+public struct NodeStatus: Sendable, Hashable {
+    public var version: String
+    public var uptimeSeconds: Double
+    public var databaseCount: Int
+    public var vectorCount: Int
+    /// The level of kernels in use, such as `avx512`.
+    public var simdLevel: String
+    public var searchThreads: Int
+
+    public init(
+        version: String, uptimeSeconds: Double, databaseCount: Int, vectorCount: Int, simdLevel: String, searchThreads: Int
+    ) {
+        self.version = version
+        self.uptimeSeconds = uptimeSeconds
+        self.databaseCount = databaseCount
+        self.vectorCount = vectorCount
+        self.simdLevel = simdLevel
+        self.searchThreads = searchThreads
+    }
+}
+
+extension DatabaseService {
+    /// One search: a batch of one.
+    public func search(_ request: SearchRequest, in database: String) async throws(JadeError) -> SearchResponse {
+        let responses = try await search([request], in: database)
+        guard let response = responses.first, responses.count == 1 else {
+            throw .internal("a batch of 1 search was answered with \(responses.count) responses")
+        }
+        return response
+    }
+}

@@ -1,0 +1,116 @@
+/// What a user asks for when creating a database.
+public struct DatabaseSpecification: Sendable, Hashable {
+    public var name: String
+    /// The unnamed default field: the seed's `vectors.mmap`. Named fields join it later as `fields`.
+    public var field: VectorField
+    public var index: IndexSettings
+    public var shardCount: Int
+
+    public init(
+        name: String, dimension: Int, metric: Metric = .cosine, elementType: ElementType = .float32,
+        index: IndexSettings = IndexSettings(), shardCount: Int = 1
+    ) {
+        self.name = name
+        self.field = VectorField(dimension: dimension, metric: metric, elementType: elementType)
+        self.index = index
+        self.shardCount = shardCount
+    }
+
+    public func validate() throws(JadeError) {
+        try Self.validate(name: name)
+        try Limits.require(field.dimension, in: 1...Limits.maximumDimension, "dimension")
+        try index.validate()
+        guard shardCount == 1 else {
+            throw .invalidArgument("shard_count is \(shardCount), a server without a cluster has 1 shard a database")
+        }
+    }
+
+    /// A name is 1 to 128 bytes of letters, digits, `.`, `_` and `-`, and starts with a letter or digit: it can stand in
+    /// a path, a shell command and a URL as it is.
+    public static func validate(name: String) throws(JadeError) {
+        try Limits.require(name.utf8.count, in: 1...Limits.maximumDatabaseNameBytes, "length of the database name")
+        let legal = name.utf8.enumerated().allSatisfy { index, byte in
+            switch byte {
+            case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
+                UInt8(ascii: "0")...UInt8(ascii: "9"):
+                true
+            case UInt8(ascii: "."), UInt8(ascii: "_"), UInt8(ascii: "-"): index > 0
+            default: false
+            }
+        }
+        guard legal else {
+            throw .invalidArgument(
+                "database name \(name.debugDescription) may hold letters, digits, '.', '_' and '-', and starts with a letter or digit")
+        }
+    }
+}
+
+/// One vector field of a database: all of its vectors have this shape.
+public struct VectorField: Sendable, Hashable {
+    public var dimension: Int
+    public var metric: Metric
+    public var elementType: ElementType
+
+    public init(dimension: Int, metric: Metric, elementType: ElementType = .float32) {
+        self.dimension = dimension
+        self.metric = metric
+        self.elementType = elementType
+    }
+}
+
+/// What may change of a database after its creation; nil leaves a setting as it is.
+public struct DatabaseUpdate: Sendable, Hashable {
+    public var name: String?
+    public var efSearch: Int?
+
+    public init(name: String? = nil, efSearch: Int? = nil) {
+        self.name = name
+        self.efSearch = efSearch
+    }
+}
+
+/// A database as it is now.
+public struct DatabaseDescription: Sendable, Hashable {
+    /// Never changes, unlike the name: 32 hexadecimal digits.
+    public var id: String
+    public var specification: DatabaseSpecification
+    /// Milliseconds since 1970.
+    public var createdAtMilliseconds: Int64
+    /// Exact number of vectors.
+    public var vectorCount: Int
+    /// State of the index.
+    public var index: IndexStatus
+
+    public var name: String { specification.name }
+
+    public init(
+        id: String, specification: DatabaseSpecification, createdAtMilliseconds: Int64, vectorCount: Int, index: IndexStatus
+    ) {
+        self.id = id
+        self.specification = specification
+        self.createdAtMilliseconds = createdAtMilliseconds
+        self.vectorCount = vectorCount
+        self.index = index
+    }
+}
+
+/// How far the index is: searches are complete all the same, the tail is scanned exactly.
+public struct IndexStatus: Sendable, Hashable {
+    public var settings: IndexSettings
+    /// Vectors in the index, tombstones included.
+    public var indexed: Int
+    /// Vectors that wait for the builders.
+    public var pending: Int
+    /// Deleted vectors that the index still holds.
+    public var tombstones: Int
+    /// Bytes of links and codes in memory, without the vectors themselves.
+    public var memoryBytes: Int
+
+    public init(settings: IndexSettings, indexed: Int = 0, pending: Int = 0, tombstones: Int = 0, memoryBytes: Int = 0) {
+        self.settings = settings
+        self.indexed = indexed
+        self.pending = pending
+        self.tombstones = tombstones
+        self.memoryBytes = memoryBytes
+    }
+}
