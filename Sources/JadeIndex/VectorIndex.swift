@@ -12,7 +12,7 @@ package protocol VectorIndex: AnyObject, Sendable {
 
     /// Adds the rows of a range that `include` admits, by several threads.
     func build(
-        _ range: Range<Int>, threads: Int, include: @Sendable (UInt32) -> Bool, progress: (@Sendable (Int) -> Void)?
+        _ range: Range<Int>, threads: Int, include: @escaping @Sendable (UInt32) -> Bool, progress: (@Sendable (Int) -> Void)?
     ) throws(JadeError)
 
     /// The closest rows that the snapshot sees, closest first, ties by ordinal.

@@ -1,5 +1,5 @@
 package import JadeCore
-internal import JadeKernels
+package import JadeKernels
 
 /// No structure at all: a search compares with every row. The oracle of all other indexes, and a shard's scan of rows that its
 /// index does not hold yet.

@@ -7,7 +7,7 @@ extension HNSWIndex {
     ///
     /// - Parameter progress: told now and then, from any of the threads, how many rows of the range are done.
     package func build(
-        _ range: Range<Int>, threads: Int, include: @Sendable (UInt32) -> Bool,
+        _ range: Range<Int>, threads: Int, include: @escaping @Sendable (UInt32) -> Bool,
         progress: (@Sendable (Int) -> Void)?
     ) throws(JadeError) {
         guard !range.isEmpty else { return }

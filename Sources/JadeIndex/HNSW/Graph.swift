@@ -126,9 +126,9 @@ final class Graph: @unchecked Sendable {
     @inline(__always)
     func withLock(_ ordinal: UInt32, _ body: () -> Void) {
         let lock = locks + Int(ordinal) & (Self.lockCount &- 1)
-        spinLock(lock)
+        lock.spinLock()
         body()
-        spinUnlock(lock)
+        lock.spinUnlock()
     }
 
     /// Copies the links of a node; how many there are.
@@ -138,7 +138,7 @@ final class Graph: @unchecked Sendable {
         let capacity = capacity(level: level)
         var count = 0
         while count < capacity {
-            let word = atomicLoadAcquire(block + count)
+            let word = (block + count).loadAcquire()
             if word == 0 { break }
             out[count] = word &- 1
             count &+= 1
@@ -150,8 +150,8 @@ final class Graph: @unchecked Sendable {
     @inline(__always)
     func setLinks(_ ordinal: UInt32, level: Int, _ neighbours: UnsafePointer<UInt32>, count: Int) {
         let block = links(ordinal, level: level)
-        for index in 0..<count { atomicStoreRelease(block + index, neighbours[index] &+ 1) }
-        for index in count..<capacity(level: level) { atomicStoreRelease(block + index, 0) }
+        for index in 0..<count { (block + index).storeRelease(neighbours[index] &+ 1) }
+        for index in count..<capacity(level: level) { (block + index).storeRelease(0) }
     }
 }
 
@@ -165,7 +165,7 @@ struct GraphMemory: Sendable {
     /// Fresh memory for up to `Limits.maximumVectorsPerShard` nodes: address space only, until it is committed.
     init(m: Int) throws(JadeError) {
         let nodes = Limits.maximumVectorsPerShard
-        base = try ReservedMemory(reserve: nodes * Graph.baseStride(m: m) * 4)
+        base = try ReservedMemory(reserve: nodes * Graph.baseStride(m: m) * 4, usesHugePages: true)
         levels = try ReservedMemory(reserve: nodes)
         upperStart = try ReservedMemory(reserve: nodes * 4)
         upper = try ReservedMemory(reserve: nodes * Graph.upperStride(m: m) * 4)

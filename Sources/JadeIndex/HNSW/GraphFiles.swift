@@ -40,7 +40,7 @@ struct GraphHeader {
             writer.append(UInt64(section.checksum))
         }
         writer.appendZeros(upTo: Self.byteCount - 4)
-        writer.append(writer.bytes.withUnsafeBytes { crc32c($0) })
+        writer.append(writer.bytes.withUnsafeBytes { CRC32C.checksum($0) })
         return writer.bytes
     }
 
@@ -78,7 +78,7 @@ struct GraphHeader {
                 file: file, offset: 4, expected: "version \(Self.version)",
                 found: "version \(version)\(version > Self.version ? ", written by a newer release" : "")")
         }
-        let checksum = crc32c(UnsafeRawBufferPointer(rebasing: raw[..<(Self.byteCount - 4)]))
+        let checksum = CRC32C.checksum(UnsafeRawBufferPointer(rebasing: raw[..<(Self.byteCount - 4)]))
         let stored = UnsafeRawPointer(raw.baseAddress.unsafelyUnwrapped).number(at: Self.byteCount - 4, as: UInt32.self)
         guard checksum == stored else {
             throw .corrupted(file: file, offset: Self.byteCount - 4, expected: "checksum \(checksum)", found: "\(stored)")

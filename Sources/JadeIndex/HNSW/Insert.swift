@@ -1,5 +1,6 @@
 package import JadeCore
 internal import JadeKernels
+internal import Synchronization
 
 extension HNSWIndex {
     /// Adds one row; its ordinal must be reserved and not in the graph yet.
@@ -47,7 +48,7 @@ extension HNSWIndex {
             let ordinals = context.ordinals
             let count = graph.copyLinks(node, level: level, into: ordinals)
             if count < capacity {
-                atomicStoreRelease(graph.links(node, level: level) + count, newcomer &+ 1)
+                (graph.links(node, level: level) + count).storeRelease(newcomer &+ 1)
                 return
             }
             ordinals[count] = newcomer

@@ -40,7 +40,7 @@ extension HNSWIndex {
                 throw .corrupted(file: path, offset: size, expected: "\(section.length) bytes", found: "\(size)")
             }
             let memory = try ReservedMemory.mappingFile(path: path, length: size, reserve: reserves[index])
-            let checksum = crc32c(UnsafeRawBufferPointer(start: memory.base, count: size))
+            let checksum = CRC32C.checksum(UnsafeRawBufferPointer(start: memory.base, count: size))
             guard checksum == section.checksum else {
                 throw .corrupted(file: path, offset: 0, expected: "checksum \(section.checksum)", found: "\(checksum)")
             }

@@ -1,6 +1,7 @@
 package import JadeCore
 package import JadeIO
 internal import JadeKernels
+internal import Synchronization
 
 extension HNSWIndex {
     /// Writes the graph into a folder of its own, the header last: a folder with a header is whole.
@@ -20,7 +21,7 @@ extension HNSWIndex {
         for (name, range) in zip(GraphHeader.sectionNames, ranges) {
             let bytes = UnsafeRawBufferPointer(start: range.base, count: range.length)
             try Self.write(bytes, to: "\(directory)/\(name)", files)
-            sections.append(GraphHeader.Section(length: UInt64(range.length), checksum: crc32c(bytes)))
+            sections.append(GraphHeader.Section(length: UInt64(range.length), checksum: CRC32C.checksum(bytes)))
         }
         let header = GraphHeader(
             m: UInt32(settings.m), efConstruction: UInt32(settings.efConstruction), metric: rows.metric.fileCode,

@@ -1,4 +1,5 @@
 internal import JadeKernels
+internal import Synchronization
 
 extension HNSWIndex {
     /// Walks from the entry down to the layer above `target`, always to the closest neighbour.
@@ -59,7 +60,7 @@ extension HNSWIndex {
             var count = 0
             var index = 0
             while index < capacity {
-                let word = atomicLoadAcquire(block + index)
+                let word = (block + index).loadAcquire()
                 if word == 0 { break }
                 index &+= 1
                 let ordinal = word &- 1
@@ -107,7 +108,7 @@ extension HNSWIndex {
             let block = graph.links(CandidatePool.ordinal(key), level: 0)
             var count = 0
             for index in 0..<graph.capacity(level: 0) {
-                let word = atomicLoadAcquire(block + index)
+                let word = (block + index).loadAcquire()
                 if word == 0 { break }
                 let ordinal = word &- 1
                 guard context.visited.insert(ordinal) else { continue }

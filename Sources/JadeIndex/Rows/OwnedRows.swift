@@ -31,12 +31,12 @@ package final class RowFacts: @unchecked Sendable {
         try scaleMemory?.commit(upTo: count * MemoryLayout<Float>.stride)
     }
 
-    package func markBorn(_ ordinal: UInt32, at sequence: UInt64) { atomicStoreRelease(word(ordinal), sequence) }
-    package func markDead(_ ordinal: UInt32, at sequence: UInt64) { atomicStoreRelease(word(ordinal) + 1, sequence) }
+    package func markBorn(_ ordinal: UInt32, at sequence: UInt64) { word(ordinal).storeRelease(sequence) }
+    package func markDead(_ ordinal: UInt32, at sequence: UInt64) { (word(ordinal) + 1).storeRelease(sequence) }
 
     /// Whether the row lives now.
     package func isAlive(_ ordinal: UInt32) -> Bool {
-        atomicLoadAcquire(word(ordinal)) != 0 && atomicLoadAcquire(word(ordinal) + 1) == 0
+        word(ordinal).loadAcquire() != 0 && (word(ordinal) + 1).loadAcquire() == 0
     }
 
     private func word(_ ordinal: UInt32) -> UnsafeMutablePointer<UInt64> {
@@ -52,7 +52,7 @@ final class OwnedRows: @unchecked Sendable {
 
     init(dimension: Int, metric: Metric) throws(JadeError) {
         let stride = (dimension * 4 + 63) / 64 * 64
-        memory = try ReservedMemory(reserve: Limits.maximumVectorsPerShard * stride)
+        memory = try ReservedMemory(reserve: Limits.maximumVectorsPerShard * stride, usesHugePages: true)
         facts = try RowFacts(metric: metric)
         source = RowSource(
             base: UnsafeRawPointer(memory.base), stride: stride, dimension: dimension, metric: metric,

@@ -2,20 +2,20 @@ internal import JadeCore
 internal import JadeKernels
 
 /// Internal distances (see `Metric`) from one vector to rows: the metric and the kernels, resolved once per index.
+///
+/// `@unchecked Sendable`: code and immutable pointers, as in ``RowSource``.
 struct RowDistance: @unchecked Sendable {
     let rows: RowSource
     private let kernel: DistanceKernel
-    private let metric: Metric
 
     init(rows: RowSource, kernels: Kernels) {
         self.rows = rows
-        self.metric = rows.metric
-        self.kernel = kernels.distance(rows.metric == .euclidean ? .euclidean : .dot)
+        self.kernel = rows.metric == .cosine ? kernels.dotProduct : kernels.distance(for: rows.metric)
     }
 
     /// What a vector from outside needs beside its values to be compared: its scale for cosine, else 1.
     func scale(of query: UnsafePointer<Float>) -> Float {
-        guard metric == .cosine else { return 1 }
+        guard rows.metric == .cosine else { return 1 }
         let squared = kernel.one(query, query, rows.dimension)
         return squared > 0 ? 1 / squared.squareRoot() : 0
     }
@@ -33,13 +33,8 @@ struct RowDistance: @unchecked Sendable {
         into out: UnsafeMutablePointer<Float>
     ) {
         kernel.gather(query, rows.base, rows.stride, ordinals, count, rows.dimension, out)
-        switch metric {
-        case .euclidean: break
-        case .dot: for index in 0..<count { out[index] = -out[index] }
-        case .cosine:
-            let scales = rows.scales.unsafelyUnwrapped
-            for index in 0..<count { out[index] = 1 - out[index] * scale * scales[Int(ordinals[index])] }
-        }
+        guard let scales = rows.scales else { return }
+        for index in 0..<count { out[index] = 1 - out[index] * scale * scales[Int(ordinals[index])] }
     }
 
     /// Distances to the `count` rows from `first` on.
@@ -48,12 +43,7 @@ struct RowDistance: @unchecked Sendable {
         _ query: UnsafePointer<Float>, scale: Float, first: UInt32, count: Int, into out: UnsafeMutablePointer<Float>
     ) {
         kernel.many(query, UnsafeRawPointer(rows.row(first)), rows.stride, count, rows.dimension, out)
-        switch metric {
-        case .euclidean: break
-        case .dot: for index in 0..<count { out[index] = -out[index] }
-        case .cosine:
-            let scales = rows.scales.unsafelyUnwrapped + Int(first)
-            for index in 0..<count { out[index] = 1 - out[index] * scale * scales[index] }
-        }
+        guard let scales = rows.scales.map({ $0 + Int(first) }) else { return }
+        for index in 0..<count { out[index] = 1 - out[index] * scale * scales[index] }
     }
 }

@@ -33,7 +33,7 @@ package struct RowSource: @unchecked Sendable {
 
     /// `1 / |values|`, or 0 for a zero vector: what ``scales`` holds, and what a query brings along.
     package static func scale(of values: UnsafePointer<Float>, dimension: Int, kernels: Kernels) -> Float {
-        let kernel = kernels.distance(.dot)
+        let kernel = kernels.dotProduct
         let squared = kernel.one(values, values, dimension)
         return squared > 0 ? 1 / squared.squareRoot() : 0
     }

@@ -19,8 +19,6 @@ package struct Visibility {
     package var allowed: UnsafePointer<UInt64>?
     package var allowedWords: Int
 
-    package static let everything = Visibility(stamps: nil, sequence: .max, allowed: nil, allowedWords: 0)
-
     package init(
         stamps: UnsafeMutablePointer<RowStamp>?, sequence: UInt64, allowed: UnsafePointer<UInt64>? = nil, allowedWords: Int = 0
     ) {
@@ -38,9 +36,9 @@ package struct Visibility {
         }
         guard let stamps else { return true }
         let stamp = UnsafeMutableRawPointer(stamps + Int(ordinal)).assumingMemoryBound(to: UInt64.self)
-        let born = atomicLoadAcquire(stamp)
+        let born = stamp.loadAcquire()
         guard born != 0, born <= sequence else { return false }
-        let died = atomicLoadAcquire(stamp + 1)
+        let died = (stamp + 1).loadAcquire()
         return died == 0 || died > sequence
     }
 }
