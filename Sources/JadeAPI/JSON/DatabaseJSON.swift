@@ -1,0 +1,167 @@
+package import JadeCore
+package import JadeJSON
+
+/// `POST /v1/databases`: `{"name","dimension","metric","element_type","index":{…},"shard_count"}`; name and dimension are
+/// required.
+extension DatabaseSpecification: WireDecodable, WireEncodable {
+    private enum Field: String, WireField {
+        case name, dimension, metric
+        case elementType = "element_type"
+        case index
+        case shardCount = "shard_count"
+    }
+
+    package init(json: JSONElement) throws(JadeError) {
+        var name: String?
+        var dimension: Int?
+        var metric = Metric.cosine
+        var elementType = ElementType.float32
+        var index = IndexSettings()
+        var shardCount = 1
+        try json.readFields(Field.self, of: "database") { (field, value) throws(JadeError) in
+            switch field {
+            case .name: name = try value.string(field.rawValue)
+            case .dimension: dimension = try value.integer(field.rawValue)
+            case .metric: metric = try value.choice(field.rawValue) { (metric: Metric) in metric.rawValue }
+            case .elementType: elementType = try value.choice(field.rawValue) { (type: ElementType) in type.name }
+            case .index: index = try IndexSettings(json: value)
+            case .shardCount: shardCount = try value.integer(field.rawValue)
+            }
+        }
+        self.init(
+            name: try required(name, Field.name, of: "database"),
+            dimension: try required(dimension, Field.dimension, of: "database"),
+            metric: metric, elementType: elementType, index: index, shardCount: shardCount)
+    }
+
+    package func write(to writer: inout JSONWriter) {
+        writer.beginObject()
+        writeShape(to: &writer)
+        writer.key("index")
+        index.write(to: &writer)
+        writer.field("shard_count", shardCount)
+        writer.endObject()
+    }
+
+    fileprivate func writeShape(to writer: inout JSONWriter) {
+        writer.field("name", name)
+        writer.field("dimension", field.dimension)
+        writer.field("metric", field.metric.rawValue)
+        writer.field("element_type", field.elementType.name)
+    }
+}
+
+/// `PATCH /v1/databases/{database}`: `{"name"?,"index":{"ef_search"}?}`.
+extension DatabaseUpdate: WireDecodable, WireEncodable {
+    private enum Field: String, WireField {
+        case name, index
+    }
+
+    private enum IndexField: String, WireField {
+        case efSearch = "ef_search"
+    }
+
+    package init(json: JSONElement) throws(JadeError) {
+        self.init()
+        try json.readFields(Field.self, of: "database update") { (field, value) throws(JadeError) in
+            switch field {
+            case .name: name = try value.string(field.rawValue)
+            case .index:
+                try value.readFields(IndexField.self, of: "index update") { (field, value) throws(JadeError) in
+                    efSearch = try value.integer(field.rawValue)
+                }
+            }
+        }
+    }
+
+    package func write(to writer: inout JSONWriter) {
+        writer.beginObject()
+        writer.field("name", ifPresent: name)
+        if let efSearch {
+            writer.key("index")
+            writer.beginObject()
+            writer.field("ef_search", efSearch)
+            writer.endObject()
+        }
+        writer.endObject()
+    }
+}
+
+/// A database as answers show it.
+extension DatabaseDescription: WireDecodable, WireEncodable {
+    private enum Field: String, WireField {
+        case id, name, dimension, metric
+        case elementType = "element_type"
+        case index
+        case shardCount = "shard_count"
+        case vectorCount = "vector_count"
+        case createdAt = "created_at"
+    }
+
+    package init(json: JSONElement) throws(JadeError) {
+        var specification = DatabaseSpecification(name: "", dimension: 0)
+        var id: String?
+        var createdAt: Int64?
+        var vectorCount: Int?
+        var status: IndexStatus?
+        try json.readFields(Field.self, of: "database", unknown: .ignored) { (field, value) throws(JadeError) in
+            switch field {
+            case .id: id = try value.string(field.rawValue)
+            case .name: specification.name = try value.string(field.rawValue)
+            case .dimension: specification.field.dimension = try value.integer(field.rawValue)
+            case .metric: specification.field.metric = try value.choice(field.rawValue) { (metric: Metric) in metric.rawValue }
+            case .elementType:
+                specification.field.elementType = try value.choice(field.rawValue) { (type: ElementType) in type.name }
+            case .index: status = try IndexStatus(json: value)
+            case .shardCount: specification.shardCount = try value.integer(field.rawValue)
+            case .vectorCount: vectorCount = try value.integer(field.rawValue)
+            case .createdAt: createdAt = try Timestamp.milliseconds(of: try value.string(field.rawValue), field.rawValue)
+            }
+        }
+        let index = try required(status, Field.index, of: "database")
+        specification.index = index.settings
+        self.init(
+            id: try required(id, Field.id, of: "database"), specification: specification,
+            createdAtMilliseconds: try required(createdAt, Field.createdAt, of: "database"),
+            vectorCount: try required(vectorCount, Field.vectorCount, of: "database"), index: index)
+    }
+
+    package func write(to writer: inout JSONWriter) {
+        writer.beginObject()
+        writer.field("id", id)
+        specification.writeShape(to: &writer)
+        writer.key("index")
+        index.write(to: &writer)
+        writer.field("shard_count", specification.shardCount)
+        writer.field("vector_count", vectorCount)
+        writer.field("created_at", Timestamp.text(milliseconds: createdAtMilliseconds))
+        writer.endObject()
+    }
+}
+
+/// `GET /v1/databases`: `{"databases":[…]}`.
+package struct DatabaseList: WireDecodable, WireEncodable, Sendable, Hashable {
+    package var databases: [DatabaseDescription]
+
+    private enum Field: String, WireField {
+        case databases
+    }
+
+    package init(_ databases: [DatabaseDescription]) { self.databases = databases }
+
+    package init(json: JSONElement) throws(JadeError) {
+        var databases: [DatabaseDescription]?
+        try json.readFields(Field.self, of: "database list", unknown: .ignored) { (field, value) throws(JadeError) in
+            databases = try value.list(field.rawValue, limit: Limits.maximumDatabases) { (element) throws(JadeError) in
+                try DatabaseDescription(json: element)
+            }
+        }
+        self.init(try required(databases, Field.databases, of: "database list"))
+    }
+
+    package func write(to writer: inout JSONWriter) {
+        writer.beginObject()
+        writer.list("databases", databases) { $0.write(to: &$1) }
+        writer.endObject()
+    }
+}
