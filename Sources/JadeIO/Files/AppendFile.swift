@@ -1,0 +1,24 @@
+package import JadeCore
+
+/// A file that grows at its end and may be read anywhere. Calls may come from any thread; they take turns.
+package protocol AppendFile: AnyObject, Sendable {
+    var path: String { get }
+    /// Bytes up to the end of the last complete write.
+    var size: Int { get }
+    /// Appends all bytes, however few the system takes at a time. After an error the bytes behind ``size`` are undefined
+    /// until ``truncate(to:)``.
+    func write(_ bytes: UnsafeRawBufferPointer) throws(JadeError)
+    /// Reads up to `buffer.count` bytes at `offset`; fewer only at the end of the file.
+    func read(at offset: Int, into buffer: UnsafeMutableRawBufferPointer) throws(JadeError) -> Int
+    func truncate(to size: Int) throws(JadeError)
+    /// Makes everything written durable (`fdatasync`). After an error nothing is known about what reached the disk.
+    func sync() throws(JadeError)
+    /// Ends all use; further calls throw. Closing twice is no error.
+    func close()
+}
+
+extension AppendFile {
+    package func write(_ bytes: [UInt8]) throws(JadeError) {
+        try bytes.withRawBytes { (raw) throws(JadeError) in try write(raw) }
+    }
+}

@@ -1,0 +1,22 @@
+import Glibc
+package import JadeCore
+
+/// An advisory lock on a file (`flock`), held as long as the object lives: it keeps a second process, or a second opener
+/// in this one, out of a shard's folder.
+package final class FileLock: Sendable {
+    package let path: String
+    private let descriptor: Int32
+
+    package init(_ path: String) throws(JadeError) {
+        self.path = path
+        descriptor = Int32(try retryingInterrupts("open lock", path) { Int(open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0o640)) })
+        guard flock(descriptor, LOCK_EX | LOCK_NB) == 0 else {
+            let code = errno
+            _ = Glibc.close(descriptor)
+            if code == EWOULDBLOCK { throw .conflict("\"\(path)\" is locked: another process or database has it open") }
+            throw systemError("lock", path, code)
+        }
+    }
+
+    deinit { _ = Glibc.close(descriptor) }
+}

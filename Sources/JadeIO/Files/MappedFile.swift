@@ -1,0 +1,29 @@
+package import JadeCore
+
+/// How a mapped range is about to be used.
+package enum MemoryAdvice: Sendable {
+    case normal, random, sequential, willNeed, hugePages
+}
+
+/// A file mapped for reading and writing inside an address range that is reserved once: ``base`` never moves while the
+/// object lives, so readers keep pointers across growth.
+///
+/// Bytes `0 ..< length` may be read and written by any thread; what they mean to several threads is the owner's affair.
+/// Growth, shrinking and syncing are the writer's.
+package protocol MappedFile: AnyObject, Sendable {
+    var path: String { get }
+    var base: UnsafeMutableRawPointer { get }
+    /// Bytes of the file, all of them mapped and backed by disk blocks.
+    var length: Int { get }
+    /// Bytes that ``length`` can reach: what was asked for, or less when the process is short of addresses.
+    var reservedBytes: Int { get }
+    /// Lengthens the file with zeros. Disk blocks are taken here, so that a full disk is this call's `resourceExhausted`
+    /// and never a SIGBUS at some later store. A length that is reached already changes nothing.
+    func grow(to length: Int) throws(JadeError)
+    /// Shortens the file. Nobody may touch the bytes behind `length` any more.
+    func shrink(to length: Int) throws(JadeError)
+    /// Makes a range durable (`msync`), the file's length included.
+    func sync(_ range: Range<Int>) throws(JadeError)
+    /// A hint; what the system refuses is ignored.
+    func advise(_ advice: MemoryAdvice, _ range: Range<Int>)
+}
