@@ -1,0 +1,87 @@
+import GRDB
+import JadeCore
+
+/// Catalog entries to and from the rows of `databases` and `indexes`.
+enum CatalogRows {
+    static func all(in db: Database, path: String) throws -> [CatalogEntry] {
+        try Row.fetchAll(db, sql: CatalogSchema.entries + " ORDER BY name").map { try entry($0, path: path) }
+    }
+
+    static func find(_ database: String, in db: Database, path: String) throws -> CatalogEntry? {
+        let sql = CatalogSchema.entries + " WHERE id = :key OR name = :key"
+        return try Row.fetchOne(db, sql: sql, arguments: ["key": database]).map { try entry($0, path: path) }
+    }
+
+    static func require(id: String, in db: Database, path: String) throws -> CatalogEntry {
+        guard let entry = try find(id, in: db, path: path), entry.id == id else {
+            throw JadeError.notFound("database with id \(id.debugDescription) does not exist")
+        }
+        return entry
+    }
+
+    /// Neither the name nor the id may be the name or the id of a database other than the excepted one.
+    static func requireFree(name: String, id: String?, except own: String = "", in db: Database) throws {
+        let arguments: StatementArguments = ["name": name, "id": id ?? name, "self": own]
+        guard let other = try String.fetchOne(db, sql: CatalogSchema.taken, arguments: arguments) else { return }
+        if other == id { throw JadeError.conflict("a database with id \(other) exists already") }
+        throw JadeError.conflict("database \(name.debugDescription) exists already")
+    }
+
+    static func insert(_ entry: CatalogEntry, in db: Database) throws {
+        let specification = entry.specification
+        try db.execute(
+            sql: CatalogSchema.insertDatabase,
+            arguments: [
+                "id": entry.id, "name": specification.name, "dimension": specification.field.dimension,
+                "metric": specification.field.metric.rawValue, "element_type": specification.field.elementType.name,
+                "shard_count": specification.shardCount, "created_at": entry.createdAtMilliseconds,
+            ])
+        try db.execute(
+            sql: CatalogSchema.insertIndex,
+            arguments: [
+                "id": entry.id, "kind": specification.index.kind.rawValue, "m": specification.index.m,
+                "ef_construction": specification.index.efConstruction, "ef_search": specification.index.efSearch,
+                "build_status": entry.indexBuild.rawValue,
+            ])
+    }
+
+    static func update(_ entry: CatalogEntry, in db: Database) throws {
+        try db.execute(sql: "UPDATE databases SET name = ? WHERE id = ?", arguments: [entry.specification.name, entry.id])
+        try db.execute(
+            sql: "UPDATE indexes SET ef_search = ?, build_status = ? WHERE database_id = ? AND field = ''",
+            arguments: [entry.specification.index.efSearch, entry.indexBuild.rawValue, entry.id])
+    }
+
+    private static func entry(_ row: Row, path: String) throws -> CatalogEntry {
+        let name = try row.decode(String.self, forColumn: "name")
+        let index = IndexSettings(
+            kind: try word(row, "kind", of: name, path, IndexSettings.Kind.init(rawValue:)),
+            m: try row.decode(Int.self, forColumn: "m"),
+            efConstruction: try row.decode(Int.self, forColumn: "ef_construction"),
+            efSearch: try row.decode(Int.self, forColumn: "ef_search"))
+        let specification = DatabaseSpecification(
+            name: name, dimension: try row.decode(Int.self, forColumn: "dimension"),
+            metric: try word(row, "metric", of: name, path, Metric.init(rawValue:)),
+            elementType: try word(row, "element_type", of: name, path, ElementType.init(name:)),
+            index: index, shardCount: try row.decode(Int.self, forColumn: "shard_count"))
+        let entry = CatalogEntry(
+            id: try row.decode(String.self, forColumn: "id"), specification: specification,
+            createdAtMilliseconds: try row.decode(Int64.self, forColumn: "created_at"),
+            indexBuild: try word(row, "build_status", of: name, path, IndexBuildStatus.init(rawValue:)))
+        do {
+            try entry.validate()
+        } catch {
+            throw JadeError.corrupted("\(path): database \(name.debugDescription): \(error.message)")
+        }
+        return entry
+    }
+
+    /// A column that holds one of a few words.
+    private static func word<T>(_ row: Row, _ column: String, of name: String, _ path: String, _ parse: (String) -> T?) throws -> T {
+        let text = try row.decode(String.self, forColumn: column)
+        guard let value = parse(text) else {
+            throw JadeError.corrupted("\(path): database \(name.debugDescription): unknown \(column) \(text.debugDescription)")
+        }
+        return value
+    }
+}

@@ -1,0 +1,139 @@
+package import JadeCore
+package import JadeIO
+
+import GRDB
+
+/// The catalog in `system.db`, an SQLite database in WAL mode.
+///
+/// Connections run with synchronous NORMAL, at which a commit need not reach the disk at once; the catalog's own
+/// changes are rare and promise more, so they run with FULL, and are durable when they return.
+package final class SQLitePersistenceLayer: DatabaseCatalog {
+    package let path: String
+    private let pool: DatabasePool
+    private let maximumDatabases: Int
+
+    /// Connections that read at the same time.
+    private static let readers = 4
+
+    /// Opens the catalog, and makes it if there is none.
+    package init(
+        path: String, maximumDatabases: Int = Limits.maximumDatabases, files: any FileSystem = LocalFileSystem()
+    ) throws(JadeError) {
+        self.path = path
+        self.maximumDatabases = maximumDatabases
+        do {
+            pool = try CatalogSchema.file(at: path).open(
+                SQLiteFile.configuration(label: "catalog", readers: Self.readers), files)
+        } catch {
+            throw JadeError(error, path: path, while: "open")
+        }
+    }
+
+    /// Everything is durable already, so an error has nothing to say.
+    package func close() {
+        try? pool.close()
+    }
+
+    package func insert(id: String, specification: DatabaseSpecification, createdAtMilliseconds: Int64) throws(JadeError) {
+        let entry = CatalogEntry(id: id, specification: specification, createdAtMilliseconds: createdAtMilliseconds)
+        try entry.validate()
+        try write("create database \(specification.name.debugDescription)") { db in
+            try CatalogRows.requireFree(name: specification.name, id: id, in: db)
+            let count = try Int.fetchOne(db, sql: "SELECT count(*) FROM databases") ?? 0
+            guard count < maximumDatabases else {
+                throw JadeError.tooLarge("there are \(count) databases, the limit is \(maximumDatabases)")
+            }
+            try CatalogRows.insert(entry, in: db)
+        }
+    }
+
+    package func list() throws(JadeError) -> [CatalogEntry] {
+        try read("list the databases") { try CatalogRows.all(in: $0, path: path) }
+    }
+
+    package func find(_ database: String) throws(JadeError) -> CatalogEntry? {
+        try read("find database \(database.debugDescription)") { try CatalogRows.find(database, in: $0, path: path) }
+    }
+
+    @discardableResult
+    package func update(id: String, _ update: DatabaseUpdate) throws(JadeError) -> CatalogEntry {
+        try change(id) { (specification) throws(JadeError) in
+            if let name = update.name { specification.name = name }
+            if let efSearch = update.efSearch { specification.index.efSearch = efSearch }
+        }
+    }
+
+    @discardableResult
+    package func update(id: String, to specification: DatabaseSpecification) throws(JadeError) -> CatalogEntry {
+        try change(id) { (current) throws(JadeError) in
+            var changed = current
+            changed.name = specification.name
+            changed.index.efSearch = specification.index.efSearch
+            guard changed == specification else {
+                throw .invalidArgument("of database \(current.name.debugDescription) only the name and ef_search can change")
+            }
+            current = changed
+        }
+    }
+
+    package func recordIndexBuild(_ status: IndexBuildStatus, id: String) throws(JadeError) {
+        try write("record the index build of database \(id)") { db in
+            var entry = try CatalogRows.require(id: id, in: db, path: path)
+            entry.indexBuild = status
+            try CatalogRows.update(entry, in: db)
+        }
+    }
+
+    package func delete(id: String) throws(JadeError) {
+        try write("delete database \(id)") { db in
+            let entry = try CatalogRows.require(id: id, in: db, path: path)
+            try db.execute(sql: "DELETE FROM databases WHERE id = ?", arguments: [entry.id])
+        }
+    }
+
+    /// Moves what SQLite's log holds into the database file and empties the log.
+    package func checkpoint() throws(JadeError) {
+        do {
+            _ = try pool.writeWithoutTransaction { try $0.checkpoint(.truncate) }
+        } catch {
+            throw JadeError(error, path: path, while: "checkpoint")
+        }
+    }
+
+    private func change(
+        _ id: String, _ body: (inout DatabaseSpecification) throws(JadeError) -> Void
+    ) throws(JadeError) -> CatalogEntry {
+        try write("update database \(id)") { db in
+            var entry = try CatalogRows.require(id: id, in: db, path: path)
+            try body(&entry.specification)
+            try entry.validate()
+            try CatalogRows.requireFree(name: entry.specification.name, id: nil, except: id, in: db)
+            try CatalogRows.update(entry, in: db)
+            return entry
+        }
+    }
+
+    private func read<T>(_ doing: String, _ body: (Database) throws -> T) throws(JadeError) -> T {
+        do { return try pool.read(body) } catch { throw JadeError(error, path: path, while: doing) }
+    }
+
+    private func write<T>(_ doing: String, _ body: (Database) throws -> T) throws(JadeError) -> T {
+        do {
+            return try pool.writeWithoutTransaction { db in
+                try db.execute(sql: "PRAGMA synchronous = FULL")
+                defer { try? db.execute(sql: "PRAGMA synchronous = NORMAL") }
+                try db.beginTransaction(.immediate)
+                do {
+                    let result = try body(db)
+                    try db.commit()
+                    return result
+                } catch {
+                    try? db.rollback()
+                    throw error
+                }
+            }
+        } catch {
+            throw JadeError(error, path: path, while: doing)
+        }
+    }
+}

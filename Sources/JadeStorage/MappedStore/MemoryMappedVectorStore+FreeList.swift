@@ -1,0 +1,110 @@
+package import JadeCore
+import JadeIO
+import Synchronization
+
+extension MemoryMappedVectorStore {
+    /// Marks rows as deleted; their values stay readable, for a graph that still walks over them. Part of a checkpoint:
+    /// until it is written, the log and the metadata say what is deleted.
+    package func markDeleted(_ ordinals: some Sequence<Int>) throws(JadeError) {
+        try changing { (state) throws(JadeError) in
+            try requireWriting(state)
+            for ordinal in ordinals {
+                let head = try head(of: ordinal)
+                guard let flags = try flags(of: head, ordinal) else {
+                    throw .internal("slot \(ordinal) of \"\(path)\" is deleted before it was written")
+                }
+                head.storeFlags(flags.union(.deleted))
+            }
+        }
+    }
+
+    /// Gives slots back: deleted if they were not yet, and chained into the free list by the next checkpoint. Nobody may
+    /// read them any more. Releasing a free slot again changes nothing.
+    package func release(_ ordinals: some Sequence<Int>) throws(JadeError) {
+        try changing { (state) throws(JadeError) in
+            try requireWriting(state)
+            for ordinal in ordinals {
+                let head = try head(of: ordinal)
+                guard let flags = try flags(of: head, ordinal) else {
+                    throw .internal("slot \(ordinal) of \"\(path)\" is released before it was written")
+                }
+                if flags.contains(.free) { continue }
+                head.storeFlags(flags.union([.deleted, .free]).subtracting(.overflowID))
+                state.freeSlots.append(UInt32(ordinal))
+            }
+        }
+    }
+
+    /// A slot to write again, or nil when none is free. The caller writes it, or gives it back by ``release(_:)`` after
+    /// writing; one that is never written is found again by ``setFreeSlots(_:)``.
+    package func takeFreeSlot() throws(JadeError) -> Int? {
+        try changing { (state) throws(JadeError) in
+            try requireWriting(state)
+            guard let slot = state.freeSlots.popLast() else { return nil }
+            state.chainedSlots = min(state.chainedSlots, state.freeSlots.count)
+            return Int(slot)
+        }
+    }
+
+    /// Slots that ``takeFreeSlot()`` can give.
+    package var freeSlotCount: Int { state.withLock { $0.freeSlots.count } }
+
+    /// Replaces the free list by what recovery found: after a crash the chain on disk may lead through reused slots. A
+    /// cleanly closed file brings its list along.
+    package func setFreeSlots(_ ordinals: [Int]) throws(JadeError) {
+        try changing { (state) throws(JadeError) in
+            try requireWriting(state)
+            for ordinal in ordinals {
+                let head = try head(of: ordinal)
+                let flags = try flags(of: head, ordinal) ?? []
+                // A slot that was taken but never reached the disk is empty: it gets a head so that the chain can stand.
+                head.store(UInt32(dimension), at: BlockHead.dimensionOffset)
+                head.storeFlags(flags.union([.occupied, .deleted, .free]).subtracting(.overflowID))
+                state.header.slotsUsed = max(state.header.slotsUsed, ordinal + 1)
+            }
+            state.freeSlots = ordinals.map { UInt32($0) }
+            state.chainedSlots = 0
+        }
+    }
+
+    /// The free list as the last checkpoint chained it, first block first. Only meaningful right after a checkpoint and
+    /// in a cleanly closed file. Corrupted when the chain leaves the file, meets a row, or is not as long as the header
+    /// says (which a circle isn't either).
+    package func freeList() throws(JadeError) -> [UInt32] {
+        let header = header
+        var list: [UInt32] = []
+        var next = header.freeListOffset
+        var source = 20
+        while next != 0 {
+            guard list.count < header.freeCount else {
+                throw .corrupted(file: path, offset: source, expected: "the end of \(header.freeCount) free blocks", found: "\(next)")
+            }
+            guard let ordinal = layout.ordinal(at: next), ordinal < header.capacity else {
+                throw .corrupted(file: path, offset: source, expected: "a block's offset", found: "\(next)")
+            }
+            let head = try head(of: ordinal)
+            guard let flags = try flags(of: head, ordinal), flags.contains(.free) else {
+                throw corrupted(ordinal, BlockHead.flagsOffset, expected: "a free block", found: hexadecimal(head.flagsWord))
+            }
+            list.append(UInt32(ordinal))
+            source = layout.offset(of: ordinal) + BlockHead.linkOffset
+            next = head.link
+        }
+        guard list.count == header.freeCount else {
+            throw .corrupted(file: path, offset: source, expected: "\(header.freeCount) free blocks", found: "\(list.count)")
+        }
+        return list
+    }
+
+    /// Links what was released since the last checkpoint. Blocks below ``State/chainedSlots`` keep their links, so that
+    /// a checkpoint touches only what changed.
+    func chainFreeSlots(_ state: inout State) {
+        for index in state.chainedSlots..<state.freeSlots.count {
+            let below = index == 0 ? 0 : UInt64(layout.offset(of: Int(state.freeSlots[index - 1])))
+            // Free slots come from `release` and `setFreeSlots`, which have checked them against the capacity.
+            BlockHead(address: file.base + layout.offset(of: Int(state.freeSlots[index])))
+                .store(below, at: BlockHead.linkOffset)
+        }
+        state.chainedSlots = state.freeSlots.count
+    }
+}
