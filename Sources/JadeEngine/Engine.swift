@@ -2,7 +2,7 @@ internal import Dispatch
 internal import Foundation
 public import JadeAPI
 public import JadeCore
-internal import JadeIO
+package import JadeIO
 internal import JadeKernels
 internal import JadeMetadata
 public import Logging
@@ -102,6 +102,7 @@ public final class Engine: Sendable {
     func shardContext(_ specification: DatabaseSpecification) -> Shard.Context {
         Shard.Context(
             name: specification.name, field: specification.field, settings: specification.index,
-            configuration: configuration, kernels: kernels, files: files, clock: clock, logger: logger)
+            configuration: configuration, kernels: kernels, files: files, clock: clock, random: random,
+            logger: logger)
     }
 }

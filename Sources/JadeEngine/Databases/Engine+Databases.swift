@@ -31,7 +31,7 @@ extension Engine: DatabaseService {
         let all = databases.all
         return NodeStatus(
             version: Self.version, uptimeSeconds: uptimeSeconds, databaseCount: all.count,
-            vectorCount: all.reduce(0) { $0 + $1.shard.snapshots.current.liveCount }, simdLevel: kernels.level.name,
+            vectorCount: all.reduce(0) { $0 + $1.shard.snapshots.current.liveCount }, simdLevel: kernels.level.rawValue,
             searchThreads: workers.threadCount)
     }
 

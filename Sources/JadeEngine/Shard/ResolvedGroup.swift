@@ -4,12 +4,19 @@ internal import JadeStorage
 
 /// A group of writes with every id resolved to ordinals: what is logged, applied and published together.
 struct ResolvedGroup {
+    /// A row's metadata as values; `old` is what it was before, for a change of metadata.
+    struct MetadataEntry {
+        var ordinal: UInt32
+        var old: Metadata = [:]
+        var value: Metadata
+    }
+
     struct Batch {
         var record: LoggedBatch
         var answer: @Sendable (Result<WriteResult, JadeError>) -> Void
         var result: WriteResult
         /// Metadata as values, for the attribute index; one entry an upsert or metadata change, in order.
-        var metadata: [(ordinal: UInt32, value: Metadata)]
+        var metadata: [MetadataEntry]
     }
 
     var batches: [Batch] = []
@@ -32,7 +39,7 @@ struct ResolvedGroup {
     /// - Parameter storedMetadata: reads the metadata of an ordinal that the group has not touched.
     mutating func add(_ request: WriteRequest, storedMetadata: (UInt32) throws(JadeError) -> Metadata) {
         var operations: [ShardOperation] = []
-        var metadata: [(ordinal: UInt32, value: Metadata)] = []
+        var metadata: [MetadataEntry] = []
         var count = 0
         switch request.operation {
         case .upsert(let vectors, let encoded):
@@ -41,7 +48,7 @@ struct ResolvedGroup {
                 let replaced = current[vector.id] ?? nil
                 operations.append(
                     .upsert(ordinal: ordinal, replaced: replaced, id: vector.id, values: vector.values, metadata: encoded))
-                metadata.append((ordinal, vector.metadata))
+                metadata.append(MetadataEntry(ordinal: ordinal, value: vector.metadata))
                 if replaced != nil { died += 1 }
                 changedMetadata[ordinal] = vector.metadata
                 current[vector.id] = ordinal
@@ -59,10 +66,11 @@ struct ResolvedGroup {
             }
         case .changeMetadata(let change, let id):
             do throws(JadeError) {
-                let (ordinal, value) = try changed(id, change, storedMetadata)
-                operations.append(.setMetadata(ordinal: ordinal, id: id, metadata: MetadataJSON.encode(value)))
-                metadata.append((ordinal, value))
-                changedMetadata[ordinal] = value
+                let entry = try changed(id, change, storedMetadata)
+                operations.append(
+                    .setMetadata(ordinal: entry.ordinal, id: id, metadata: MetadataJSON.encode(entry.value)))
+                metadata.append(entry)
+                changedMetadata[entry.ordinal] = entry.value
                 count = 1
             } catch {
                 settled.append((request.answer, .failure(error)))
@@ -82,19 +90,20 @@ struct ResolvedGroup {
 
     private func changed(
         _ id: VectorID, _ change: MetadataChange, _ storedMetadata: (UInt32) throws(JadeError) -> Metadata
-    ) throws(JadeError) -> (UInt32, Metadata) {
+    ) throws(JadeError) -> MetadataEntry {
         guard let ordinal = current[id] ?? nil else { throw .notFound("vector \(id.text.debugDescription) does not exist") }
-        var value: Metadata
+        let old: Metadata
+        if let changed = changedMetadata[ordinal] { old = changed } else { old = try storedMetadata(ordinal) }
+        var value = old
         switch change {
         case .replace(let metadata): value = metadata
         case .merge(let metadata):
-            if let changed = changedMetadata[ordinal] { value = changed } else { value = try storedMetadata(ordinal) }
             for (key, member) in metadata { value[key] = member == .null ? nil : member }
         }
         let byteCount = MetadataJSON.encode(value).count
         guard byteCount <= Limits.maximumMetadataBytes else {
             throw .tooLarge("metadata of vector \(id.text.debugDescription) would have \(byteCount) bytes, the limit is \(Limits.maximumMetadataBytes)")
         }
-        return (ordinal, value)
+        return MetadataEntry(ordinal: ordinal, old: old, value: value)
     }
 }

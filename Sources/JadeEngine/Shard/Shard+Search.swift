@@ -62,7 +62,7 @@ extension Shard {
         for (index, neighbor) in neighbors.enumerated() {
             hits.append(
                 SearchHit(
-                    id: try storage.rows.id(of: neighbor.ordinal),
+                    id: try storage.rows.id(of: Int(neighbor.ordinal)),
                     score: context.field.metric.score(fromDistance: neighbor.distance),
                     values: parts.contains(.values) ? values(of: neighbor.ordinal) : nil,
                     metadata: try metadata.map { (all) throws(JadeError) in

@@ -22,6 +22,7 @@ final class Shard: Sendable {
         var kernels: Kernels
         var files: any FileSystem
         var clock: any Clock
+        var random: any RandomSource
         var logger: Logger
     }
 
@@ -43,14 +44,15 @@ final class Shard: Sendable {
         let options = PersistenceOptions(syncOnWrite: context.configuration.syncOnWrite)
         storage =
             create
-            ? try HybridDatabasePersistence.create(in: directory, shape: shape, options: options, files: context.files)
+            ? try HybridDatabasePersistence.create(
+                in: directory, shape: shape, options: options, random: context.random, files: context.files)
             : try HybridDatabasePersistence.open(in: directory, shape: shape, options: options, files: context.files)
         facts = try RowFacts(metric: context.field.metric)
         rows = RowSource(
             base: storage.rows.valuesBase, stride: storage.rows.stride, dimension: context.field.dimension,
             metric: context.field.metric, scales: UnsafePointer(facts.scales))
         scan = ExactScan(rows: rows, kernels: context.kernels)
-        let liveCount = try FactsLoader(storage: storage, facts: facts, rows: rows, context: context).load()
+        let liveCount = try Self.loadFacts(storage, facts, rows, context)
         let opened = try Self.openIndex(storage, rows, context)
         index = opened.index
         snapshots = Snapshots(
@@ -61,14 +63,20 @@ final class Shard: Sendable {
         builder = IndexBuilder(index: index, facts: facts, snapshots: snapshots, context: context)
         writer = ShardWriter(
             storage: storage, facts: facts, rows: rows, snapshots: snapshots, attributes: attributes, builder: builder,
-            context: context)
+            index: index, context: context)
         builder.start()
+    }
+
+    /// Ends all use of a shard whose database is gone: nothing more is written.
+    func abandon() {
+        builder.stop()
+        writer.abandon()
     }
 
     /// Ends all use: the index stops growing, everything is synced, and the next opening needs no recovery.
     func close() {
         builder.stop()
-        writer.close(saving: index)
+        writer.close()
     }
 
     var status: IndexStatus {
@@ -78,6 +86,31 @@ final class Shard: Sendable {
             settings: context.settings, indexed: indexed,
             pending: context.settings.kind == .flat ? 0 : snapshot.rowEnd - snapshot.indexedEnd,
             tombstones: max(0, indexed - min(indexed, snapshot.liveCount)), memoryBytes: index.memoryBytes)
+    }
+
+    /// Marks the rows that lived as born before all reads, and brings their scales; how many live.
+    private static func loadFacts(
+        _ storage: HybridDatabasePersistence, _ facts: RowFacts, _ rows: RowSource, _ context: Context
+    ) throws(JadeError) -> Int {
+        try facts.reserve(rows: storage.rowEnd)
+        var live = 0
+        for (word, bits) in storage.liveAtOpening.enumerated() {
+            var bits = bits
+            live += bits.nonzeroBitCount
+            while bits != 0 {
+                facts.markBorn(UInt32(word << 6 + bits.trailingZeroBitCount), at: 1)
+                bits &= bits &- 1
+            }
+        }
+        guard let scales = facts.scales else { return live }
+        if !storage.wasRecovered, try ScalesFile.read(into: scales, count: storage.rowEnd, sequence: storage.lastSequence, from: storage.factsPath, context.files) {
+            return live
+        }
+        for ordinal in 0..<storage.rowEnd where facts.isAlive(UInt32(ordinal)) {
+            scales[ordinal] = RowSource.scale(
+                of: rows.row(UInt32(ordinal)), dimension: rows.dimension, kernels: context.kernels)
+        }
+        return live
     }
 
     private static func openIndex(

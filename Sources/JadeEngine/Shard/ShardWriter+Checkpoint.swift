@@ -20,11 +20,32 @@ extension ShardWriter {
     func checkpoint() {
         do throws(JadeError) {
             let purged = try purgeDead()
-            try storage.checkpoint(dead: purged)
+            let grown = snapshots.current.indexedEnd - savedIndexEnd
+            let saved = grown > max(Self.indexGrowth, savedIndexEnd / 2) ? try saveIndex() : nil
+            try storage.checkpoint(dead: purged, liveCount: snapshots.current.liveCount, index: saved)
             unsyncedSince = nil
             groupsSinceCheckpoint = 0
         } catch { report("checkpoint", error) }
         lastCheckpoint = context.clock.monotonicNanoseconds
+    }
+
+    /// Rows that the index must have grown by before a checkpoint saves it: until then a crash costs their insertion only.
+    private static let indexGrowth = 50_000
+
+    private func saveIndex() throws(JadeError) -> HybridDatabasePersistence.SavedIndex? {
+        guard let graph = index as? HNSWIndex else { return nil }
+        let directory = storage.nextIndexDirectory
+        let result = builder.whileQuiet { [snapshots, context] () -> Result<Snapshot, JadeError> in
+            let snapshot = snapshots.current
+            do throws(JadeError) {
+                try graph.save(to: directory, sequence: snapshot.sequence, files: context.files)
+                return .success(snapshot)
+            } catch { return .failure(error) }
+        }
+        let snapshot = try result.get()
+        savedIndexEnd = snapshot.indexedEnd
+        return HybridDatabasePersistence.SavedIndex(
+            directory: directory, sequence: snapshot.sequence, nodeCount: graph.count)
     }
 
     /// Forgets the metadata of rows that no read can see any more; their ordinals.
@@ -44,19 +65,26 @@ extension ShardWriter {
         return ordinals
     }
 
-    func closeStorage(saving index: any VectorIndex) {
+    func closeStorage() {
         do throws(JadeError) {
             let purged = try purgeDead()
             let snapshot = snapshots.current
-            var saved = storage.indexDirectory
-            if let graph = index as? HNSWIndex, snapshot.indexedEnd > 0, snapshot.indexedEnd != savedIndexEnd || saved == nil {
-                let directory = storage.nextIndexDirectory
-                try graph.save(to: directory, sequence: snapshot.sequence, files: context.files)
-                saved = directory
+            let saved = snapshot.indexedEnd != savedIndexEnd ? try saveIndex() : nil
+            if let scales = facts.scales {
+                try ScalesFile.write(
+                    scales, count: snapshot.rowEnd, sequence: storage.lastSequence, to: storage.factsPath, context.files)
             }
-            try FactsFile.write(facts: facts, snapshot: snapshot, to: storage.factsPath, files: context.files)
-            try storage.close(dead: purged, indexDirectory: saved) { [facts] in facts.isAlive($0) }
+            try storage.close(
+                dead: purged, live: liveBitmap(snapshot.rowEnd), liveCount: snapshot.liveCount, index: saved)
         } catch { report("close", error) }
+    }
+
+    private func liveBitmap(_ rowEnd: Int) -> [UInt64] {
+        var words = [UInt64](repeating: 0, count: (rowEnd + 63) / 64)
+        for ordinal in 0..<rowEnd where facts.isAlive(UInt32(ordinal)) {
+            words[ordinal >> 6] |= 1 << UInt64(ordinal & 63)
+        }
+        return words
     }
 
     private func report(_ what: String, _ error: JadeError) {

@@ -26,6 +26,7 @@ final class ShardWriter: @unchecked Sendable {
     let snapshots: Snapshots
     let attributes: AttributeIndexHolder
     let builder: IndexBuilder
+    let index: any VectorIndex
     let context: Shard.Context
     private let queue: DispatchQueue
     private let waiting = Mutex(Queue())
@@ -39,7 +40,8 @@ final class ShardWriter: @unchecked Sendable {
 
     init(
         storage: HybridDatabasePersistence, facts: RowFacts, rows: RowSource, snapshots: Snapshots,
-        attributes: AttributeIndexHolder, builder: IndexBuilder, context: Shard.Context
+        attributes: AttributeIndexHolder, builder: IndexBuilder, index: any VectorIndex,
+        context: Shard.Context
     ) {
         self.storage = storage
         self.facts = facts
@@ -47,10 +49,19 @@ final class ShardWriter: @unchecked Sendable {
         self.snapshots = snapshots
         self.attributes = attributes
         self.builder = builder
+        self.index = index
         self.context = context
         queue = DispatchQueue(label: "jade.writer.\(context.name)")
         lastCheckpoint = context.clock.monotonicNanoseconds
         savedIndexEnd = snapshots.current.indexedEnd
+        if storage.wasRecovered { dead = Self.deadRows(storage) }
+    }
+
+    /// After a crash nobody remembers which dead rows still have metadata: all are to be purged.
+    private static func deadRows(_ storage: HybridDatabasePersistence) -> [(ordinal: UInt32, sequence: UInt64)] {
+        (0..<storage.rowEnd)
+            .filter { storage.liveAtOpening[$0 >> 6] >> UInt64($0 & 63) & 1 == 0 }
+            .map { (UInt32($0), 0) }
     }
 
     /// Hands a write over; its answer comes once it is durable (as configured) and visible.
@@ -79,12 +90,18 @@ final class ShardWriter: @unchecked Sendable {
     }
 
     /// Refuses further writes, answers those that wait, and leaves the shard so that it opens without recovery.
-    func close(saving index: any VectorIndex) {
+    func close() {
         waiting.withLock { $0.closed = true }
         queue.sync {
             drain()
-            closeStorage(saving: index)
+            closeStorage()
         }
+    }
+
+    /// Refuses further writes and answers those that wait; the files are about to go.
+    func abandon() {
+        waiting.withLock { $0.closed = true }
+        queue.sync { drain() }
     }
 
     /// Time-driven work: the sync and the checkpoint that are due.
@@ -195,7 +212,9 @@ final class ShardWriter: @unchecked Sendable {
             case .upsert:
                 if let entry = values.next() { attributes.insert(ordinal: entry.ordinal, metadata: entry.value) }
             case .setMetadata:
-                if let entry = values.next() { attributes.replace(ordinal: entry.ordinal, metadata: entry.value) }
+                if let entry = values.next() {
+                    attributes.replace(ordinal: entry.ordinal, old: entry.old, new: entry.value)
+                }
             case .delete: break
             }
         }

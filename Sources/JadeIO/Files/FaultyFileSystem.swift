@@ -72,6 +72,13 @@ package final class FaultyFileSystem: FileSystem {
         try inner.createDirectory(path)
     }
 
+    package func removeDirectory(_ path: String) throws(JadeError) {
+        try plan.pass("remove directory", path)
+        try inner.removeDirectory(path)
+    }
+
+    package func isDirectory(_ path: String) throws(JadeError) -> Bool { try inner.isDirectory(path) }
+
     package func syncDirectory(_ path: String) throws(JadeError) {
         try plan.pass("sync directory", path)
         try inner.syncDirectory(path)

@@ -24,7 +24,7 @@ extension ExactScan {
         for start in Swift.stride(from: 0, to: count, by: Self.queriesPerProduct) {
             let size = min(Self.queriesPerProduct, count - start)
             let block = queries + start * dimension
-            var ranking = Ranking(queries: block, count: size, capacity: k + Self.slack, rows: rows)
+            var ranking = Ranking(queries: block, count: size, capacity: k + Self.slack, rows: rows, dot: dot)
             defer { ranking.deallocate() }
             ranking.scan(range, visibility, hidesRows: hidesRows, rowsPerProduct: Self.rowsPerProduct)
             for index in 0..<size {
@@ -53,18 +53,20 @@ extension ExactScan {
 private struct Ranking {
     let queries: UnsafePointer<Float>
     let rows: RowSource
+    let dot: DistanceKernel
     var pools: [CandidatePool]
     /// Squared length of each query, and for cosine the factor that makes it a unit vector.
     let queryNorms: [Float]
     /// Largest squared length of a row seen.
     private var largestRowNorm: Float = 0
 
-    init(queries: UnsafePointer<Float>, count: Int, capacity: Int, rows: RowSource) {
+    init(queries: UnsafePointer<Float>, count: Int, capacity: Int, rows: RowSource, dot: DistanceKernel) {
         self.queries = queries
         self.rows = rows
+        self.dot = dot
         queryNorms = (0..<count).map { index in
             let query = queries + index * rows.dimension
-            return (0..<rows.dimension).reduce(Float(0)) { $0 + query[$1] * query[$1] }
+            return dot.one(query, query, rows.dimension)
         }
         pools = (0..<count).map { _ in
             var pool = CandidatePool(allocated: capacity)
@@ -95,9 +97,9 @@ private struct Ranking {
         for first in Swift.stride(from: range.lowerBound, to: range.upperBound, by: rowsPerProduct) {
             let size = min(rowsPerProduct, range.upperBound - first)
             let base = rows.row(UInt32(first))
-            BLAS.matrixTimesTransposed(
-                queries, rows: pools.count, stride: rows.dimension, base, rows: size,
-                stride: rows.stride / MemoryLayout<Float>.stride, inner: rows.dimension, into: products, stride: rowsPerProduct)
+            BLAS.shared.matrixTimesTransposed(
+                a: queries, lda: rows.dimension, b: base, ldb: rows.stride / MemoryLayout<Float>.stride, c: products,
+                ldc: rowsPerProduct, m: pools.count, n: size, k: rows.dimension)
             if rows.metric != .cosine { measureNorms(base, size, into: norms) }
             for query in pools.indices {
                 rank(query, products + query * rowsPerProduct, norms, first: first, count: size, visibility, hidesRows)
@@ -106,10 +108,9 @@ private struct Ranking {
     }
 
     private mutating func measureNorms(_ base: UnsafePointer<Float>, _ count: Int, into norms: UnsafeMutablePointer<Float>) {
-        let kernel = Kernels.current.distance(.dot)
         for index in 0..<count {
             let row = base + index * (rows.stride / MemoryLayout<Float>.stride)
-            norms[index] = kernel.one(row, row, rows.dimension)
+            norms[index] = dot.one(row, row, rows.dimension)
             largestRowNorm = max(largestRowNorm, norms[index])
         }
     }

@@ -6,11 +6,13 @@ package import JadeKernels
 package struct ExactScan: Sendable {
     package let rows: RowSource
     private let distance: RowDistance
+    let dot: DistanceKernel
     private let contexts = SearchContextPool()
 
     package init(rows: RowSource, kernels: Kernels) {
         self.rows = rows
         distance = RowDistance(rows: rows, kernels: kernels)
+        dot = kernels.dotProduct
     }
 
     /// Rows scored between two looks at the results: their distances stay in the nearest cache.
