@@ -1,0 +1,62 @@
+import ArgumentParser
+import Foundation
+import JadeClient
+import JadeCore
+import JadeServer
+
+struct Demo: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        abstract: "Starts a server with 8,000 real vectors, searches them, and stays up until Ctrl-C.",
+        discussion: """
+            Debian's packages, their one-line descriptions as vectors: search by meaning, filtered by real fields. They are loaded
+            the first time and stay in the data directory. `make run` ends here.
+            """)
+
+    static let defaultPort = 8080
+
+    @Option(help: ArgumentHelp("Where the data is kept.", valueName: "path")) var dataDirectory = "./data"
+    @Option(help: "Port to listen on; otherwise \(defaultPort), or any that is free when that one is taken.") var port: Int?
+    @Option(help: ArgumentHelp("Folder of the sample, examples/packages of the repository.", valueName: "path")) var sample: String?
+    @Flag(help: "Stop after the searches instead of staying up.") var once = false
+
+    func run() async throws {
+        let sample = try Sample.found(at: sample)
+        let settings = try settings()
+        let portFile = settings.server.portFile
+        defer { try? FileManager.default.removeItem(atPath: portFile) }
+        try await withThrowingTaskGroup(of: Void.self) { group in
+            group.addTask { try await Server.serve(settings) }
+            group.addTask { try await DemoTour(sample: sample, dataDirectory: dataDirectory).run(portFile: portFile) }
+            // The server ends first: when it is told to, or when it cannot start. The tour ends first when all was shown.
+            try await group.next()
+            if !once { try await group.next() }
+            group.cancelAll()
+        }
+    }
+
+    private func settings() throws(JadeError) -> ServerConfiguration {
+        let portFile = FileManager.default.temporaryDirectory.appendingPathComponent("jadevectordb-demo-\(getpid()).port").path
+        return try ServerConfiguration.load(flags: [
+            "data-directory": dataDirectory, "port": String(port ?? (FreePort.isFree(Self.defaultPort) ? Self.defaultPort : 0)),
+            "port-file": portFile, "log-level": "warning",
+        ])
+    }
+}
+
+enum FreePort {
+    /// Whether a server can listen on the port of this machine's own address now.
+    static func isFree(_ port: Int) -> Bool {
+        let probe = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
+        guard probe >= 0 else { return false }
+        defer { close(probe) }
+        var reuse: Int32 = 1
+        setsockopt(probe, SOL_SOCKET, SO_REUSEADDR, &reuse, socklen_t(MemoryLayout<Int32>.size))
+        var address = sockaddr_in()
+        address.sin_family = sa_family_t(AF_INET)
+        address.sin_port = in_port_t(UInt16(port).bigEndian)
+        address.sin_addr.s_addr = in_addr_t(UInt32(0x7F00_0001).bigEndian)
+        return withUnsafePointer(to: &address) { pointer in
+            pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) { bind(probe, $0, socklen_t(MemoryLayout<sockaddr_in>.size)) == 0 }
+        }
+    }
+}
