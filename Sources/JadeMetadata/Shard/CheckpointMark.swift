@@ -30,7 +30,9 @@ struct CheckpointMark: Equatable {
         let log = try files.openAppendFile(path, create: false)
         defer { log.close() }
         var header = [UInt8](repeating: 0, count: logHeaderBytes)
-        let count = try header.withUnsafeMutableBytes { (bytes) throws(JadeError) in try log.read(at: 0, into: bytes) }
+        let count = try header.withUnsafeMutableBufferPointer { (bytes) throws(JadeError) in
+            try log.read(at: 0, into: UnsafeMutableRawBufferPointer(bytes))
+        }
         return count == logHeaderBytes ? number(header[16..<24]) : nil
     }
 
