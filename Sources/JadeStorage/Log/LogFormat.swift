@@ -22,7 +22,7 @@ struct LogSegmentHeader: Sendable, Hashable {
         writer.append(epoch)
         writer.append(firstSequence)
         writer.appendZeros(upTo: Self.byteCount - 4)
-        writer.append(writer.bytes.withUnsafeBytes { crc32c($0) })
+        writer.append(writer.bytes.withUnsafeBytes { CRC32C.checksum($0) })
         return writer.bytes
     }
 
@@ -36,7 +36,7 @@ struct LogSegmentHeader: Sendable, Hashable {
             throw reader.corrupted(back: 4, expected: "the magic \"JWAL\"", found: hexadecimal(magic))
         }
         let stored: UInt32 = bytes.baseAddress!.number(at: byteCount - 4)
-        let computed = crc32c(UnsafeRawBufferPointer(rebasing: bytes[..<(byteCount - 4)]))
+        let computed = CRC32C.checksum(UnsafeRawBufferPointer(rebasing: bytes[..<(byteCount - 4)]))
         guard stored == computed else {
             throw .corrupted(
                 file: file, offset: byteCount - 4, expected: "checksum \(hexadecimal(computed))", found: hexadecimal(stored))
@@ -84,8 +84,8 @@ struct LogRecordHead: Sendable, Hashable {
 
     /// The checksum of the record at `offset`, whose bytes are all there: over everything but the checksum itself.
     static func computeChecksum(_ bytes: UnsafeRawBufferPointer, at offset: Int, length: Int) -> UInt32 {
-        let seed = crc32c(UnsafeRawBufferPointer(rebasing: bytes[offset..<(offset + 4)]))
-        return crc32c(UnsafeRawBufferPointer(rebasing: bytes[(offset + 8)..<(offset + byteCount + length)]), seed: seed)
+        let seed = CRC32C.checksum(UnsafeRawBufferPointer(rebasing: bytes[offset..<(offset + 4)]))
+        return CRC32C.checksum(UnsafeRawBufferPointer(rebasing: bytes[(offset + 8)..<(offset + byteCount + length)]), after: seed)
     }
 
     /// Appends a whole record.

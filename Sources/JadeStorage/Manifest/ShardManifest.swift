@@ -79,7 +79,7 @@ package struct ShardManifest: Sendable, Hashable {
         writer.append(index?.nodeCount ?? 0)
         writer.append(UInt32(index?.name.utf8.count ?? 0))
         writer.append(contentsOf: index?.name.utf8 ?? "".utf8)
-        writer.append(writer.bytes.withUnsafeBytes { crc32c($0) })
+        writer.append(writer.bytes.withUnsafeBytes { CRC32C.checksum($0) })
         return writer.bytes
     }
 
@@ -120,7 +120,7 @@ package struct ShardManifest: Sendable, Hashable {
         let version = try reader.read(UInt32.self)
         let end = reader.bytes.count - 4
         let stored: UInt32 = reader.bytes.baseAddress!.number(at: end)
-        let computed = crc32c(UnsafeRawBufferPointer(rebasing: reader.bytes[..<end]))
+        let computed = CRC32C.checksum(UnsafeRawBufferPointer(rebasing: reader.bytes[..<end]))
         guard stored == computed else {
             throw .corrupted(
                 file: reader.file, offset: end, expected: "checksum \(hexadecimal(computed))", found: hexadecimal(stored))
