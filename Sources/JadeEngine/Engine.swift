@@ -36,7 +36,7 @@ public final class Engine: Sendable {
     let catalogQueue = DispatchQueue(label: "jade.catalog")
     private let started: UInt64
     private let lock: FileLock
-    private let timer: DispatchSourceTimer
+    private let maintenance = MaintenanceTimer()
     private let stopped = Atomic(false)
 
     /// Opens the folder, creating it when absent, and every database in it.
@@ -67,17 +67,14 @@ public final class Engine: Sendable {
         lock = try files.lock("\(configuration.dataDirectory)/lock")
         catalog = try SQLitePersistenceLayer(path: "\(configuration.dataDirectory)/system.db")
         workers = WorkerPool(threads: configuration.searchThreads, name: "jade-search")
-        timer = DispatchSource.makeTimerSource(queue: DispatchQueue(label: "jade.maintenance"))
         try openDatabases()
-        timer.setEventHandler { [databases] in for database in databases.all { database.shard.writer.tick() } }
-        timer.schedule(deadline: .now() + 1, repeating: 1)
-        timer.resume()
+        maintenance.start { [databases] in for database in databases.all { database.shard.writer.tick() } }
     }
 
     /// Ends all use: waits for writes that are under way, syncs everything, and leaves the folder so that the next start is quick.
     public func shutdown() {
         guard !stopped.exchange(true, ordering: .acquiringAndReleasing) else { return }
-        timer.cancel()
+        maintenance.stop()
         workers.stop()
         for database in databases.removeAll() { database.shard.close() }
         catalog.close()

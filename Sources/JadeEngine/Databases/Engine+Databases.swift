@@ -2,6 +2,7 @@ internal import Dispatch
 public import JadeAPI
 public import JadeCore
 internal import JadeIO
+internal import JadeKernels
 internal import JadeMetadata
 internal import Logging
 

@@ -13,17 +13,11 @@ enum ScalesFile {
         _ scales: UnsafePointer<Float>, count: Int, sequence: UInt64, to path: String, _ files: any FileSystem
     ) throws(JadeError) {
         let bytes = UnsafeRawBufferPointer(start: scales, count: count * 4)
-        var header = ByteWriter(reserving: headerBytes)
-        header.append(magic)
-        header.append(version)
-        header.append(sequence)
-        header.append(UInt64(count))
-        header.append(crc32c(bytes))
-        header.append(header.bytes.withUnsafeBytes { crc32c($0) })
+        let header = header(count: count, sequence: sequence, checksum: CRC32C.checksum(bytes))
         try files.remove(path)
         let file = try files.openAppendFile(path, create: true)
         defer { file.close() }
-        try file.write(header.bytes)
+        try file.write(header)
         try file.write(bytes)
         try file.sync()
     }
@@ -38,15 +32,19 @@ enum ScalesFile {
         var header = [UInt8](repeating: 0, count: headerBytes)
         let target = UnsafeMutableRawBufferPointer(start: scales, count: count * 4)
         guard try readFully(file, &header), try file.read(at: headerBytes, into: target) == target.count else { return false }
-        return try header.withRawBytes { (raw) throws(JadeError) in
-            var reader = ByteReader(raw, file: path)
-            let matches =
-                try reader.read(UInt32.self) == magic && reader.read(UInt32.self) == version
-                && reader.read(UInt64.self) == sequence && reader.read(UInt64.self) == UInt64(count)
-                && reader.read(UInt32.self) == crc32c(UnsafeRawBufferPointer(target))
-            let checksum = crc32c(UnsafeRawBufferPointer(rebasing: raw[..<(headerBytes - 4)]))
-            return try matches && reader.read(UInt32.self) == checksum
-        }
+        let checksum = CRC32C.checksum(UnsafeRawBufferPointer(target))
+        return header == self.header(count: count, sequence: sequence, checksum: checksum)
+    }
+
+    private static func header(count: Int, sequence: UInt64, checksum: UInt32) -> [UInt8] {
+        var header = ByteWriter(reserving: headerBytes)
+        header.append(magic)
+        header.append(version)
+        header.append(sequence)
+        header.append(UInt64(count))
+        header.append(checksum)
+        header.append(CRC32C.checksum(header.bytes))
+        return header.bytes
     }
 
     private static func readFully(_ file: any AppendFile, _ header: inout [UInt8]) throws(JadeError) -> Bool {

@@ -1,6 +1,8 @@
 internal import JadeCore
+internal import JadeIO
 internal import JadeIndex
 internal import JadeJSON
+internal import JadeMetadata
 internal import JadeStorage
 internal import Logging
 

@@ -1,5 +1,6 @@
 internal import Dispatch
 internal import JadeCore
+internal import JadeIO
 internal import JadeIndex
 internal import JadeJSON
 internal import JadeMetadata

@@ -1,4 +1,7 @@
 package import JadeCore
+import JadeIO
+import JadeMetadata
+import Synchronization
 
 extension HybridDatabasePersistence {
     /// An index that a checkpoint takes over.

@@ -1,4 +1,6 @@
 package import JadeCore
+import JadeIO
+import Synchronization
 import JadeMetadata
 
 extension HybridDatabasePersistence {
@@ -16,7 +18,7 @@ extension HybridDatabasePersistence {
         guard let last = batches.last?.sequence else { return }
         try beginRunning()
         let before = log.position
-        try log.append(contentsOf: batches.map { ($0.sequence, ShardOperation.encode($0.operations)) })
+        try log.append(contentsOf: batches.map { ($0.sequence, OperationBatch.encode($0.operations)) })
         if options.syncOnWrite { try log.sync() }
         do throws(JadeError) {
             let end = try apply(batches, last)

@@ -95,7 +95,7 @@ extension OpenedParts {
         var changes: [MetadataStoreChange] = []
         var last: UInt64 = 0
         try log.replay(after: checkpoint) { (record) throws(JadeError) in
-            try ShardOperation.decode(record) { (operation) throws(JadeError) in
+            try OperationBatch.decode(record) { (operation) throws(JadeError) in
                 if operation.kind == .upsert {
                     try rows.reserve(slots: Int(operation.ordinal) + 1)
                     try rows.write(

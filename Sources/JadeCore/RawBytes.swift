@@ -1,5 +1,3 @@
-package import JadeCore
-
 extension Array where Element: BitwiseCopyable {
     /// The memory of the array, for a body that throws our own error (the standard library's `withUnsafeBytes` forgets
     /// the type of what is thrown).
