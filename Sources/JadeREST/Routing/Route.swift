@@ -44,7 +44,9 @@ package struct Route: Sendable {
         for (segment, part) in zip(segments, path) {
             switch segment {
             case .literal(let text): if text != part { return nil }
-            case .parameter: parameters.append(part)
+            case .parameter:
+                if part.isEmpty { return nil }
+                parameters.append(part)
             }
         }
         return parameters

@@ -19,8 +19,9 @@ extension Server {
         let logger = Logger(label: "jadevectordb") { LineLogHandler(label: $0, configuration.log) }
         let database = try await open(configuration, logger)
         let server = Server(configuration, serving: database, logger: logger)
+        let signals = await StopSignals()
         let announcing = Task { await server.announce(configuration) }
-        let watching = Task { await StopSignals.watch(logger: logger) { await server.stop() } }
+        let watching = Task { await signals.watch(logger: logger) { await server.stop() } }
         defer {
             announcing.cancel()
             watching.cancel()

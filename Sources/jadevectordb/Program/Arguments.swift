@@ -1,5 +1,5 @@
-import ArgumentParser
-import JadeCore
+public import ArgumentParser
+public import JadeCore
 
 extension Metric: ExpressibleByArgument {}
 extension IndexSettings.Kind: ExpressibleByArgument {}
