@@ -32,6 +32,7 @@ void SHAPE(gather)(const float *query, const void *base, size_t stride_bytes, co
                    size_t dimension, float *out)
 {
     const char *first = base;
+    prefetch_heads(first, stride_bytes, ordinals, ROWS, count);
     const float prepared = PREPARE(query, dimension);
     size_t i = 0;
     for (; i + ROWS <= count; i += ROWS) {
