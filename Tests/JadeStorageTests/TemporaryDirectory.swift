@@ -4,8 +4,11 @@ import Foundation
 final class TemporaryDirectory: Sendable {
     let path: String
 
-    init() {
-        path = FileManager.default.temporaryDirectory.appendingPathComponent("jade-\(UUID().uuidString)").path
+    /// `inMemory` asks for a file system that needs no disk, where there is one: for tens of thousands of versions of a file.
+    init(inMemory: Bool = false) {
+        let memory = "/dev/shm"
+        let parent = inMemory && FileManager.default.isWritableFile(atPath: memory) ? memory : NSTemporaryDirectory()
+        path = URL(fileURLWithPath: parent).appendingPathComponent("jade-\(UUID().uuidString)").path
         try! FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
     }
 

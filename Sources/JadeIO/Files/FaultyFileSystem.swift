@@ -36,6 +36,8 @@ package final class FaultyFileSystem: FileSystem {
     /// Operations so far.
     package var operations: Int { plan.operations }
     package var hasFailed: Bool { plan.operations >= plan.failAt }
+    /// Whether the next operation is the one to fail.
+    package var failsNext: Bool { plan.operations == plan.failAt - 1 }
 
     package func openAppendFile(_ path: String, create: Bool) throws(JadeError) -> any AppendFile {
         if create { try plan.pass("open", path) }
