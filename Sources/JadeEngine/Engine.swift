@@ -35,7 +35,8 @@ public final class Engine: Sendable {
     /// Serializes changes of the catalog and the folders that belong to it.
     let catalogQueue = DispatchQueue(label: "jade.catalog")
     private let started: UInt64
-    private let lock: FileLock
+    /// Keeps other engines out of the folder until ``shutdown()``.
+    private let lock: Mutex<FileLock?>
     private let maintenance = MaintenanceTimer()
     private let stopped = Atomic(false)
 
@@ -64,7 +65,7 @@ public final class Engine: Sendable {
         kernels = try Kernels.selected()
         started = clock.monotonicNanoseconds
         try files.createDirectory(configuration.dataDirectory)
-        lock = try files.lock("\(configuration.dataDirectory)/lock")
+        lock = Mutex(try files.lock("\(configuration.dataDirectory)/lock"))
         catalog = try SQLitePersistenceLayer(path: "\(configuration.dataDirectory)/system.db")
         workers = WorkerPool(threads: configuration.searchThreads, name: "jade-search")
         try openDatabases()
@@ -78,6 +79,7 @@ public final class Engine: Sendable {
         workers.stop()
         for database in databases.removeAll() { database.shard.close() }
         catalog.close()
+        lock.withLock { $0 = nil }
     }
 
     var uptimeSeconds: Double { Double(clock.monotonicNanoseconds - started) / 1e9 }

@@ -1,3 +1,4 @@
+import JadeCore
 import JadeKernels
 import Testing
 

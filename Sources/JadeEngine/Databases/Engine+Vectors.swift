@@ -10,6 +10,7 @@ extension Engine {
         encoded.reserveCapacity(vectors.count)
         for vector in vectors {
             try database.validate(vector.values, named: "vector \(vector.id.text.debugDescription)")
+            try MetadataJSON.validate(vector.metadata)
             let metadata = MetadataJSON.encode(vector.metadata)
             guard metadata.count <= Limits.maximumMetadataBytes else {
                 throw .tooLarge(
@@ -29,7 +30,11 @@ extension Engine {
     public func updateMetadata(
         _ change: MetadataChange, of id: VectorID, in database: String
     ) async throws(JadeError) -> WriteResult {
-        try await write(.changeMetadata(change, id), to: try databases.find(database))
+        let database = try databases.find(database)
+        switch change {
+        case .merge(let metadata), .replace(let metadata): try MetadataJSON.validate(metadata)
+        }
+        return try await write(.changeMetadata(change, id), to: database)
     }
 
     public func vectors(

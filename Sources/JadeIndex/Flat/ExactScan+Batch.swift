@@ -1,4 +1,4 @@
-internal import JadeCore
+package import JadeCore
 internal import JadeKernels
 
 extension ExactScan {

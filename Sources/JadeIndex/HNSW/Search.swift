@@ -1,3 +1,4 @@
+package import JadeCore
 extension HNSWIndex {
     package func search(
         _ query: UnsafePointer<Float>, k: Int, ef: Int, _ visibility: Visibility, hidesRows: Bool, below limit: UInt32

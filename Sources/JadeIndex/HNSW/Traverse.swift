@@ -1,3 +1,4 @@
+internal import JadeCore
 internal import JadeKernels
 internal import Synchronization
 
@@ -45,6 +46,7 @@ extension HNSWIndex {
         var pool = context.pool
         let marks = context.visited.marks
         let epoch = context.visited.epoch
+        let size = context.visited.size
         let ordinals = context.ordinals
         let distances = context.distances
         let capacity = graph.capacity(level: level)
@@ -64,7 +66,8 @@ extension HNSWIndex {
                 if word == 0 { break }
                 index &+= 1
                 let ordinal = word &- 1
-                if marks[Int(ordinal)] == epoch { continue }
+                // Nodes that came after the traversal began are passed over: the marks do not cover them.
+                if Int(ordinal) >= size || marks[Int(ordinal)] == epoch { continue }
                 marks[Int(ordinal)] = epoch
                 prefetch(rowBase + Int(ordinal) &* rowStride)
                 ordinals[count] = ordinal

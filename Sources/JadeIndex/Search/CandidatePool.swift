@@ -1,3 +1,4 @@
+internal import JadeCore
 /// The best candidates so far, closest first, in one sorted block of words.
 ///
 /// An entry is a word: the distance in the upper half (mapped so that integers order as the floats do), the ordinal in the

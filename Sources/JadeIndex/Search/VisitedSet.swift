@@ -1,7 +1,7 @@
 /// Ordinals that a traversal has met: one byte an ordinal, cleared by counting an epoch up.
 struct VisitedSet {
     private(set) var marks: UnsafeMutablePointer<UInt8>
-    private var size: Int
+    private(set) var size: Int
     private(set) var epoch: UInt8 = 0
 
     init() {
@@ -29,9 +29,10 @@ struct VisitedSet {
         epoch &+= 1
     }
 
+    /// False for an ordinal that is in the set, and for one beyond it: a row that came after the traversal began.
     @inline(__always)
     mutating func insert(_ ordinal: UInt32) -> Bool {
-        guard marks[Int(ordinal)] != epoch else { return false }
+        guard Int(ordinal) < size, marks[Int(ordinal)] != epoch else { return false }
         marks[Int(ordinal)] = epoch
         return true
     }

@@ -1,15 +1,5 @@
 internal import CJadeKernels
-
-/// A candidate of a search: a row and how far it is.
-package struct Neighbor: Sendable, Hashable {
-    package let ordinal: UInt32
-    package let distance: Float
-
-    package init(ordinal: UInt32, distance: Float) {
-        self.ordinal = ordinal
-        self.distance = distance
-    }
-}
+package import JadeCore
 
 /// The `capacity` closest of any number of candidates; between equal distances the smaller ordinal is the closer one.
 ///

@@ -49,6 +49,7 @@ extension HybridDatabasePersistence {
             try writeManifest(.clean, lastSequence, index)
         }
         try metadata.close()
+        lock.withLock { $0 = nil }
     }
 
     private func writeManifest(

@@ -58,7 +58,8 @@ package final class HybridDatabasePersistence: Sendable {
     let files: any FileSystem
     let options: PersistenceOptions
     let state: Mutex<State>
-    private let lock: FileLock
+    /// Keeps others out of the folder until the shard is closed.
+    let lock: Mutex<FileLock?>
 
     init(
         _ directory: String, _ parts: OpenedParts, _ options: PersistenceOptions, _ files: any FileSystem, _ lock: FileLock
@@ -71,7 +72,7 @@ package final class HybridDatabasePersistence: Sendable {
         wasRecovered = parts.wasRecovered
         self.options = options
         self.files = files
-        self.lock = lock
+        self.lock = Mutex(lock)
         state = Mutex(State(manifest: parts.manifest, rowEnd: parts.rowEnd, lastSequence: parts.lastSequence))
     }
 

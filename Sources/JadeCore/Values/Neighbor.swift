@@ -1,4 +1,5 @@
-/// A row found by a search.
+import JadeCore
+/// A row found by a search, and how far it is.
 public struct Neighbor: Sendable, Hashable {
     public let ordinal: UInt32
     /// Internal distance, smaller is closer; `Metric.score(fromDistance:)` makes the score of it.
@@ -8,8 +9,4 @@ public struct Neighbor: Sendable, Hashable {
         self.ordinal = ordinal
         self.distance = distance
     }
-
-    /// Closest first, ties by ordinal: the one order of results.
-    @inline(__always)
-    package var key: UInt64 { CandidatePool.key(distance: distance, ordinal: ordinal) }
 }
