@@ -7,15 +7,15 @@ struct Import: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         abstract: "Stores the vectors of a file.",
         discussion: """
-            Reads .npy (f2, f4, f8, u1, i1), .fvecs, .bvecs and .jsonl, each also packed by gzip. A line of .jsonl is
-            {"id": …, "values": [ … ], "metadata": { … }}, as export writes it. Rows of numbers take their metadata from the lines of
+            Reads .npy (f2, f4, f8, u1, i1), .fvecs, .bvecs and .jsonl, each also packed by gzip. A line of .jsonl is \
+            {"id": …, "values": [ … ], "metadata": { … }}, as export writes it. Rows of numbers take their metadata from the lines of \
             --metadata and their ids from one of its fields, or count from --first-id.
 
               jadevectordb import docs vectors.npy --metadata metadata.jsonl.gz --id-field id
               jadevectordb import photos base.fvecs --create --metric euclidean
               jadevectordb import docs backup.jsonl.gz
 
-            An import that was interrupted goes on where it stopped when the same command is given again. Storing a vector twice
+            An import that was interrupted goes on where it stopped when the same command is given again. Storing a vector twice \
             changes nothing, so nothing is lost or doubled.
             """)
 
