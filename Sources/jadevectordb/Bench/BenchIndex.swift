@@ -6,8 +6,8 @@ struct BenchIndex: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "index", abstract: "Builds an index over a file and prints recall against speed, one JSON line a point.",
         discussion: """
-            Each line has recall (the part of the true top_k that was found), queries_per_second by the clock and
-            queries_per_cpu_second by processor time, build_seconds, and bytes_per_vector of rows and index together. Without
+            Each line has recall (the part of the true top_k that was found), queries_per_second by the clock and \
+            queries_per_cpu_second by processor time, build_seconds, and bytes_per_vector of rows and index together. Without \
             --truth the true neighbours are computed first.
 
               jadevectordb bench index --base base.fvecs --queries query.fvecs --truth truth.ivecs --metric euclidean --ef 16,32,64,128

@@ -3,7 +3,6 @@ import JadeAPI
 import JadeClient
 import JadeCore
 import JadeJSON
-import Synchronization
 
 struct BenchServer: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
@@ -33,28 +32,38 @@ struct BenchServer: AsyncParsableCommand {
         try await server.withClient { client in
             let load = SearchLoad(service: client, database: database, topK: topK, efSearch: efSearch, exact: exact)
             let measured = try await load.run(queries, connections: connections, seconds: seconds)
-            var writer = JSONWriter()
-            writer.beginObject()
-            writer.key("connections"); writer.integer(connections)
-            writer.key("top_k"); writer.integer(topK)
-            writer.key("queries"); writer.integer(measured.count)
-            writer.key("queries_per_second"); writer.double(Double(measured.count) / measured.seconds)
-            writer.key("client_cpu_seconds"); writer.double(measured.cpuSeconds)
-            writer.endObject()
-            Standard.out(writer.bytes)
+            Standard.out(line(measured))
         }
+    }
+
+    private func line(_ measured: SearchLoad.Measured) -> [UInt8] {
+        var writer = JSONWriter()
+        writer.beginObject()
+        writer.key("connections"); writer.integer(connections)
+        writer.key("top_k"); writer.integer(topK)
+        writer.key("queries"); writer.integer(measured.count)
+        writer.key("queries_per_second"); writer.double(Double(measured.count) / measured.seconds)
+        writer.key("client_cpu_seconds"); writer.double(measured.cpuSeconds)
+        writer.endObject()
+        return writer.bytes
     }
 }
 
 /// Searches from several tasks at a time until the time is up.
 struct SearchLoad: Sendable {
+    struct Measured {
+        let count: Int
+        let seconds: Double
+        let cpuSeconds: Double
+    }
+
     let service: any DatabaseService
     let database: String
     var topK = 10
     var efSearch: Int?
     var exact = false
 
-    func run(_ queries: Matrix, connections: Int, seconds: Double) async throws -> (count: Int, seconds: Double, cpuSeconds: Double) {
+    func run(_ queries: Matrix, connections: Int, seconds: Double) async throws -> Measured {
         let watch = Stopwatch()
         let count = try await withThrowingTaskGroup(of: Int.self) { group in
             for connection in 0..<connections {
@@ -71,6 +80,6 @@ struct SearchLoad: Sendable {
             }
             return try await group.reduce(0, +)
         }
-        return (count, watch.seconds, watch.cpuSeconds)
+        return Measured(count: count, seconds: watch.seconds, cpuSeconds: watch.cpuSeconds)
     }
 }

@@ -7,7 +7,7 @@ struct DatabaseCreate: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "create", abstract: "Creates a database.",
         discussion: """
-            The dimension is how many numbers each vector has: the embedding model says. The metric is how the model's vectors are
+            The dimension is how many numbers each vector has: the embedding model says. The metric is how the model's vectors are \
             meant to be compared; cosine fits nearly all text and image models.
 
               jadevectordb database create docs --dimension 768

@@ -8,7 +8,7 @@ struct Demo: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         abstract: "Starts a server with 8,000 real vectors, searches them, and stays up until Ctrl-C.",
         discussion: """
-            Debian's packages, their one-line descriptions as vectors: search by meaning, filtered by real fields. They are loaded
+            Debian's packages, their one-line descriptions as vectors: search by meaning, filtered by real fields. They are loaded \
             the first time and stay in the data directory. `make run` ends here.
             """)
 
@@ -24,14 +24,24 @@ struct Demo: AsyncParsableCommand {
         let settings = try settings()
         let portFile = settings.server.portFile
         defer { try? FileManager.default.removeItem(atPath: portFile) }
-        try await withThrowingTaskGroup(of: Void.self) { group in
-            group.addTask { try await Server.serve(settings) }
-            group.addTask { try await DemoTour(sample: sample, dataDirectory: dataDirectory).run(portFile: portFile) }
-            // The server ends first: when it is told to, or when it cannot start. The tour ends first when all was shown.
-            try await group.next()
-            if !once { try await group.next() }
-            group.cancelAll()
+        try await withThrowingTaskGroup(of: Part.self) { group in
+            group.addTask {
+                try await Server.serve(settings)
+                return .server
+            }
+            group.addTask {
+                try await DemoTour(sample: sample, dataDirectory: dataDirectory).run(portFile: portFile)
+                return .tour
+            }
+            // A server that is told to stop in the middle takes the tour with it.
+            guard try await group.next() == .tour else { return group.cancelAll() }
+            if once { kill(getpid(), SIGTERM) }
+            _ = try await group.next()
         }
+    }
+
+    private enum Part {
+        case server, tour
     }
 
     private func settings() throws(JadeError) -> ServerConfiguration {
@@ -46,7 +56,12 @@ struct Demo: AsyncParsableCommand {
 enum FreePort {
     /// Whether a server can listen on the port of this machine's own address now.
     static func isFree(_ port: Int) -> Bool {
-        let probe = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
+        #if canImport(Glibc)
+        let stream = Int32(SOCK_STREAM.rawValue)
+        #else
+        let stream = SOCK_STREAM
+        #endif
+        let probe = socket(AF_INET, stream, 0)
         guard probe >= 0 else { return false }
         defer { close(probe) }
         var reuse: Int32 = 1

@@ -1,4 +1,3 @@
-import Foundation
 import JadeCore
 
 /// Where exported vectors go.
@@ -9,33 +8,14 @@ protocol ExportSink {
 
 /// Lines of JSON, to a file or standard output.
 final class LineSink: ExportSink {
-    private let path: String
-    private let file: UnsafeMutablePointer<FILE>
-    private let isOwned: Bool
+    private let sink: ByteSink
 
     init(path: String?) throws(JadeError) {
-        self.path = path ?? "standard output"
-        isOwned = path != nil
-        guard let path else {
-            file = stdout
-            return
-        }
-        guard let opened = fopen(path, "wbe") else {
-            throw .invalidArgument("\(path) cannot be written: \(String(cString: strerror(errno)))")
-        }
-        file = opened
+        if let path { sink = try ByteSink(path: path) } else { sink = ByteSink() }
     }
 
-    deinit { if isOwned { fclose(file) } }
-
-    func write(_ vector: StoredVector) throws(JadeError) {
-        let line = JSONOutput.vector(vector) + [UInt8(ascii: "\n")]
-        guard fwrite(line, 1, line.count, file) == line.count else { throw failed() }
-    }
-
-    func finish() throws(JadeError) { guard fflush(file) == 0 else { throw failed() } }
-
-    private func failed() -> JadeError { .resourceExhausted("\(path) cannot be written: \(String(cString: strerror(errno)))") }
+    func write(_ vector: StoredVector) throws(JadeError) { try sink.write(JSONOutput.vector(vector) + [UInt8(ascii: "\n")]) }
+    func finish() throws(JadeError) { try sink.flush() }
 }
 
 /// `NAME.npy` with the values and `NAME.ids.jsonl` with ids and metadata, row by row.

@@ -7,15 +7,15 @@ struct Import: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         abstract: "Stores the vectors of a file.",
         discussion: """
-            Reads .npy (f2, f4, f8, u1, i1), .fvecs, .bvecs and .jsonl, each also packed by gzip. A line of .jsonl is
-            {"id": …, "values": [ … ], "metadata": { … }}, as export writes it. Rows of numbers take their metadata from the lines of
+            Reads .npy (f2, f4, f8, u1, i1), .fvecs, .bvecs and .jsonl, each also packed by gzip. A line of .jsonl is \
+            {"id": …, "values": [ … ], "metadata": { … }}, as export writes it. Rows of numbers take their metadata from the lines of \
             --metadata and their ids from one of its fields, or count from --first-id.
 
               jadevectordb import docs vectors.npy --metadata metadata.jsonl.gz --id-field id
               jadevectordb import photos base.fvecs --create --metric euclidean
               jadevectordb import docs backup.jsonl.gz
 
-            An import that was interrupted goes on where it stopped when the same command is given again. Storing a vector twice
+            An import that was interrupted goes on where it stopped when the same command is given again. Storing a vector twice \
             changes nothing, so nothing is lost or doubled.
             """)
 
@@ -44,7 +44,7 @@ struct Import: AsyncParsableCommand {
     func run() async throws {
         let options = Records.Options(metadata: metadata, idField: idField, firstID: firstID, normalize: normalize)
         let source = try Records.open(file, options)
-        if dryRun { return try check(source) }
+        if dryRun { return try DryRun(file: file, output: output.output).check(source) }
         try await server.withClient { client in
             let target = try await target(of: source, client)
             let state = ImportState(database: target.id, file: file, options: options)
@@ -54,20 +54,27 @@ struct Import: AsyncParsableCommand {
 }
 
 extension Import {
-    private func target(of source: any RecordSource, _ client: JadeClient) async throws -> DatabaseDescription {
+    private func target(of source: any RecordSource, _ client: JadeClient) async throws(JadeError) -> DatabaseDescription {
         do {
             let found = try await client.describeDatabase(database)
             try requireDimension(source.dimension, of: found)
             return found
-        } catch let error as JadeError where error.code == .notFound {
-            guard create else {
-                throw JadeError.notFound("\(error.message): create it with \"jadevectordb database create\", or pass --create")
-            }
-            guard let dimension = source.dimension else {
-                throw JadeError.invalidArgument("--create cannot tell the dimension of JSON lines: use \"jadevectordb database create\"")
-            }
-            return try await client.createDatabase(DatabaseSpecification(name: database, dimension: dimension, metric: metric))
+        } catch {
+            guard error.code == .notFound else { throw error }
+            return try await created(for: source, client, error)
         }
+    }
+
+    private func created(
+        for source: any RecordSource, _ client: JadeClient, _ missing: JadeError
+    ) async throws(JadeError) -> DatabaseDescription {
+        guard create else {
+            throw .notFound("\(missing.message): create it with \"jadevectordb database create\", or pass --create")
+        }
+        guard let dimension = source.dimension else {
+            throw .invalidArgument("--create cannot tell the dimension of JSON lines: use \"jadevectordb database create\"")
+        }
+        return try await client.createDatabase(DatabaseSpecification(name: database, dimension: dimension, metric: metric))
     }
 
     private func requireDimension(_ dimension: Int?, of database: DatabaseDescription) throws(JadeError) {
@@ -103,29 +110,6 @@ extension Import {
                 JSONOutput.object([
                     ("imported", .integer(Int64(count))), ("resumed_at", .integer(Int64(resumedAt))), ("seconds", .double(seconds)),
                 ]))
-        }
-    }
-
-    /// Reads all of it, as an import would.
-    private func check(_ source: any RecordSource) throws(JadeError) {
-        var progress = Progress("check", total: source.count)
-        var count = 0
-        var dimension = source.dimension
-        while let record = try source.next() {
-            guard record.values.count == dimension ?? record.values.count else {
-                throw .invalidArgument("vector \(count) has \(record.values.count) numbers, the ones before have \(dimension ?? 0)")
-            }
-            if let place = record.values.firstIndex(where: { !$0.isFinite }) {
-                throw .invalidArgument("vector \(count) holds \(record.values[place]) at position \(place), expected finite numbers")
-            }
-            dimension = record.values.count
-            count += 1
-            if count.isMultiple(of: 1_024) { progress.update(count) }
-        }
-        progress.finish(count)
-        switch output.output {
-        case .table: Standard.out("\(file) holds \(Numbers.grouped(count)) vectors of \(dimension ?? 0) numbers; nothing was stored")
-        case .json: Standard.out(JSONOutput.object([("vectors", .integer(Int64(count))), ("dimension", .integer(Int64(dimension ?? 0)))]))
         }
     }
 }

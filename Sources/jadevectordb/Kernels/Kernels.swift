@@ -6,7 +6,7 @@ struct KernelsCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "kernels", abstract: "Prints which vector instructions were found, which are used, and where each kernel comes from.",
         discussion: """
-            JADE_SIMD_LEVEL=avx2 forces a lower level; one that the processor lacks is an error. OPENBLAS_CORETYPE overrides the
+            JADE_SIMD_LEVEL=avx2 forces a lower level; one that the processor lacks is an error. OPENBLAS_CORETYPE overrides the \
             processor that OpenBLAS is told to compute for.
             """)
 

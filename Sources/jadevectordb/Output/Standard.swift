@@ -5,11 +5,11 @@ enum Standard {
     static let isTerminal = isatty(STDOUT_FILENO) == 1
     static let errorIsTerminal = isatty(STDERR_FILENO) == 1
 
-    static func out(_ text: String) { write(text + "\n", to: stdout) }
-    static func out(_ bytes: [UInt8]) { write(String(decoding: bytes, as: UTF8.self) + "\n", to: stdout) }
-    static func error(_ text: String) { write(text + "\n", to: stderr) }
+    static func out(_ text: String) { write(text + "\n", to: STDOUT_FILENO) }
+    static func out(_ bytes: [UInt8]) { write(String(decoding: bytes, as: UTF8.self) + "\n", to: STDOUT_FILENO) }
+    static func error(_ text: String) { write(text + "\n", to: STDERR_FILENO) }
     /// Without a line end: what a progress bar draws.
-    static func errorInPlace(_ text: String) { write(text, to: stderr) }
+    static func errorInPlace(_ text: String) { write(text, to: STDERR_FILENO) }
 
     /// Columns of the terminal; nil when the output goes elsewhere.
     static var width: Int? {
@@ -26,8 +26,6 @@ enum Standard {
         return ["y", "yes"].contains((readLine() ?? "").lowercased())
     }
 
-    private static func write(_ text: String, to stream: UnsafeMutablePointer<FILE>) {
-        fputs(text, stream)
-        fflush(stream)
-    }
+    /// A closed pipe is the reader's choice and no failure.
+    private static func write(_ text: String, to descriptor: Int32) { _ = ByteSink.writeAll(Array(text.utf8), to: descriptor) }
 }

@@ -15,7 +15,7 @@ struct Program: AsyncParsableCommand {
               jadevectordb import docs vectors.npy --metadata metadata.jsonl --id-field id
               jadevectordb search docs --id some-id --filter '{"section":"net"}'
 
-            Commands that talk to a server take its address from --url or the environment variable JADEVECTORDB_URL, and
+            Commands that talk to a server take its address from --url or the environment variable JADEVECTORDB_URL, and \
             otherwise http://127.0.0.1:8080. Each prints a table for people, or JSON with --output json.
 
             Exit codes: 0 done, 1 failed, 2 wrong usage, 3 something named does not exist, 4 no server answers.

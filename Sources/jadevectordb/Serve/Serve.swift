@@ -6,8 +6,8 @@ struct Serve: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         abstract: "Runs the server until it is told to stop.",
         discussion: """
-            Every setting of the configuration is a flag. A flag outranks the environment, which outranks the file, which outranks the
-            default. SIGTERM and Ctrl-C answer what is under way, close the databases and end; a second one ends at once, and
+            Every setting of the configuration is a flag. A flag outranks the environment, which outranks the file, which outranks the \
+            default. SIGTERM and Ctrl-C answer what is under way, close the databases and end; a second one ends at once, and \
             nothing that was acknowledged is lost either way.
 
               jadevectordb serve --data-directory ./data

@@ -25,12 +25,10 @@ enum SettingFlags {
     }
 
     static var help: String {
-        let width = ServerConfiguration.options.map(\.flagName.count).max() ?? 0
-        let lines = ServerConfiguration.options.map { option in
-            let space = String(repeating: " ", count: width - option.flagName.count + 2)
+        let entries = ServerConfiguration.options.map { option in
             let value = option.defaultText.isEmpty ? "" : " (default \(option.defaultText))"
-            return "  --\(option.flagName)\(space)\(option.expected)\(value)"
+            return "  --\(option.flagName)\(value)\n      \(option.expected)"
         }
-        return "SETTINGS:\n" + lines.joined(separator: "\n") + "\n\nThe manual's page docs/configuration.md says what each of them does."
+        return "SETTINGS:\n" + entries.joined(separator: "\n") + "\n\nThe manual's page docs/configuration.md says what each of them does."
     }
 }
