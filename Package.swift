@@ -23,6 +23,7 @@ func system(_ name: String, pkgConfig: String, apt: String) -> Target {
 }
 
 let grdb: Target.Dependency = .product(name: "GRDB", package: "GRDB.swift")
+let sqlite: Target.Dependency = .product(name: "GRDBSQLite", package: "GRDB.swift")
 let logging: Target.Dependency = .product(name: "Logging", package: "swift-log")
 let metrics: Target.Dependency = .product(name: "Metrics", package: "swift-metrics")
 let hummingbird: Target.Dependency = .product(name: "Hummingbird", package: "hummingbird")
@@ -58,6 +59,7 @@ let package = Package(
         system("CNuma", pkgConfig: "numa", apt: "libnuma-dev"),
         .target(name: "CJadeKernels", path: "CSources/CJadeKernels"),
         .target(name: "CJadeTopology", dependencies: ["CHwloc", "CNuma"], path: "CSources/CJadeTopology"),
+        .target(name: "CJadeSQLite", path: "CSources/CJadeSQLite", linkerSettings: [.linkedLibrary("sqlite3")]),
         .target(name: "CJadeJSON", dependencies: ["CSimdjson"], path: "CSources/CJadeJSON"),
 
         // values, kernels, files
@@ -69,7 +71,7 @@ let package = Package(
 
         // the database
         library("JadeIndex", ["JadeCore", "JadeKernels", "JadeIO"]),
-        library("JadeMetadata", ["JadeCore", "JadeJSON", "JadeIO", grdb]),
+        library("JadeMetadata", ["CJadeSQLite", "JadeCore", "JadeJSON", "JadeIO", grdb, sqlite]),
         library("JadeStorage", ["JadeCore", "JadeKernels", "JadeIO", "JadeMetadata"]),
         library(
             "JadeEngine",

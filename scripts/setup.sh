@@ -11,7 +11,7 @@ packages=(
     libsimdjson-dev # JSON bodies
     libhwloc-dev   # cores and caches
     libnuma-dev    # memory nodes
-    libopenblas-dev # exact search of many queries at once
+    libopenblas0   # exact search of many queries at once; opened at run time
 )
 
 say() { printf '%s\n' "setup: $*" >&2; }

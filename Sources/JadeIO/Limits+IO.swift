@@ -3,7 +3,12 @@ package import JadeCore
 extension Limits {
     /// Address space that one mapped file may reserve. Reserving costs no memory, but a process has only 128 TiB of it.
     package static let maximumReservedFileBytes = 1 << 40
-    /// Where a mapped file stops asking for less when the process has no long range of addresses left.
+    /// Address space that generous reservations of one process share: half of what there is.
+    package static let sharedReservedBytes = 64 << 40
+    /// A reservation gets at most one part in this many of what is left of that …
+    package static let reservationShare = 64
+    /// … and never less than this, nor less than twice the file: a file that has outgrown its reservation gets another
+    /// when it is opened again.
     package static let minimumReservedFileBytes = 1 << 30
     /// Bytes of a file that is read whole into memory: log segments are the largest.
     package static let maximumWholeFileBytes = 2 << 30

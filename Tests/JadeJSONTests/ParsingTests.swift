@@ -145,8 +145,14 @@ import Testing
 
     @Test func aParserGrownLargeIsLetGo() throws {
         let pool = JSONParserPool()
-        let large = "\"" + String(repeating: "x", count: 5 * 1024 * 1024) + "\""
-        _ = try pool.withDocument(Array(large.utf8)) { (root) throws(JadeError) in root.text!.bytes.count }
+        func parse(_ bytes: Int) throws {
+            let string = "\"" + String(repeating: "x", count: bytes) + "\""
+            let found = try pool.withDocument(Array(string.utf8)) { (root) throws(JadeError) in root.text!.bytes.count }
+            #expect(found == bytes)
+        }
+        try parse(5_000_000)
+        #expect(pool.idleCount == 1)
+        try parse(34_000_000)
         #expect(pool.idleCount == 0)
     }
 }

@@ -1,1 +1,7 @@
+/// Everything that Swift sees of the kernels.
 #pragma once
+
+#include "jade_atomics.h"
+#include "jade_cpu.h"
+#include "jade_dispatch.h"
+#include "jade_topk.h"

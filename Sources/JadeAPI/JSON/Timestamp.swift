@@ -1,10 +1,10 @@
-internal import JadeCore
+package import JadeCore
 
 /// Times on the wire: RFC 3339 in UTC with milliseconds, `2026-11-22T17:03:40.120Z`.
 ///
 /// Counted in whole milliseconds and days of the proleptic Gregorian calendar, without a floating-point number in
 /// between, so that a time comes back exactly.
-enum Timestamp {
+package enum Timestamp {
     private static let millisecondsOfDay: Int64 = 86_400_000
     /// Milliseconds since 1970 of the last time with a year of four digits.
     private static let last: Int64 = 253_402_300_799_999
@@ -12,7 +12,7 @@ enum Timestamp {
     private static let daysOfCycle: Int64 = 146_097
 
     /// - Parameter milliseconds: since 1970; times outside the years 0001 to 9999 are shown as the nearest of these.
-    static func text(milliseconds: Int64) -> String {
+    package static func text(milliseconds: Int64) -> String {
         let milliseconds = min(max(milliseconds, -62_135_596_800_000), last)
         let (days, time) = floorDivide(milliseconds, millisecondsOfDay)
         let (year, month, day) = date(days: days)
@@ -21,7 +21,7 @@ enum Timestamp {
     }
 
     /// The inverse of ``text(milliseconds:)``; the fraction may be left out or have 1 to 9 digits, of which 3 count.
-    static func milliseconds(of text: String, _ field: String) throws(JadeError) -> Int64 {
+    package static func milliseconds(of text: String, _ field: String) throws(JadeError) -> Int64 {
         guard let value = parse(Array(text.utf8)) else {
             throw .invalidArgument("\"\(field)\" is \(shown(text)), expected a time such as 2026-01-31T23:59:59.000Z")
         }

@@ -1,12 +1,12 @@
 /// Builds the bytes of a little-endian format.
 package struct ByteWriter: Sendable {
-    package private(set) var bytes: [UInt8] = []
+    package var bytes: [UInt8] = []
 
-    package init(reserving capacity: Int = 0) { bytes.reserveCapacity(capacity) }
+    @inlinable package init(reserving capacity: Int = 0) { bytes.reserveCapacity(capacity) }
 
-    package var count: Int { bytes.count }
+    @inlinable package var count: Int { bytes.count }
 
-    package mutating func append<Number: FixedWidthInteger>(_ number: Number) {
+    @inlinable package mutating func append<Number: FixedWidthInteger>(_ number: Number) {
         withUnsafeBytes(of: number.littleEndian) { bytes.append(contentsOf: $0) }
     }
 
@@ -15,9 +15,12 @@ package struct ByteWriter: Sendable {
         append(id.low)
     }
 
-    package mutating func append(contentsOf more: some Sequence<UInt8>) { bytes.append(contentsOf: more) }
+    @inlinable package mutating func append(contentsOf more: some Sequence<UInt8>) { bytes.append(contentsOf: more) }
 
-    package mutating func append(contentsOf raw: UnsafeRawBufferPointer) { bytes.append(contentsOf: raw) }
+    /// Copies memory whole; going through a raw buffer's iterator would take it byte by byte.
+    package mutating func append(contentsOf raw: UnsafeRawBufferPointer) {
+        raw.withMemoryRebound(to: UInt8.self) { bytes.append(contentsOf: $0) }
+    }
 
     package mutating func appendZeros(upTo count: Int) {
         precondition(count >= bytes.count)

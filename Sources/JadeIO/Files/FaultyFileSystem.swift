@@ -36,6 +36,8 @@ package final class FaultyFileSystem: FileSystem {
     /// Operations so far.
     package var operations: Int { plan.operations }
     package var hasFailed: Bool { plan.operations >= plan.failAt }
+    /// Whether the next operation is the one to fail.
+    package var failsNext: Bool { plan.operations == plan.failAt - 1 }
 
     package func openAppendFile(_ path: String, create: Bool) throws(JadeError) -> any AppendFile {
         if create { try plan.pass("open", path) }
@@ -71,6 +73,13 @@ package final class FaultyFileSystem: FileSystem {
         try plan.pass("create directory", path)
         try inner.createDirectory(path)
     }
+
+    package func removeDirectory(_ path: String) throws(JadeError) {
+        try plan.pass("remove directory", path)
+        try inner.removeDirectory(path)
+    }
+
+    package func isDirectory(_ path: String) throws(JadeError) -> Bool { try inner.isDirectory(path) }
 
     package func syncDirectory(_ path: String) throws(JadeError) {
         try plan.pass("sync directory", path)

@@ -22,6 +22,9 @@ package protocol FileSystem: Sendable {
     func list(_ directory: String) throws(JadeError) -> [String]
     /// Creates a folder and its parents; one that exists already is no error.
     func createDirectory(_ path: String) throws(JadeError)
+    func isDirectory(_ path: String) throws(JadeError) -> Bool
+    /// Removes an empty folder; one that is absent already is no error.
+    func removeDirectory(_ path: String) throws(JadeError)
     /// Makes the folder's names durable.
     func syncDirectory(_ path: String) throws(JadeError)
     /// Bytes that an unprivileged process may still write there.
@@ -49,6 +52,16 @@ extension FileSystem {
         file.close()
         try rename(temporary, to: path)
         try syncDirectory(parentDirectory(of: path))
+    }
+
+    /// Removes a folder with all that is in it; one that is absent already is no error.
+    package func removeTree(_ path: String) throws(JadeError) {
+        guard try fileExists(path) else { return }
+        for name in try list(path) {
+            let member = "\(path)/\(name)"
+            if try isDirectory(member) { try removeTree(member) } else { try remove(member) }
+        }
+        try removeDirectory(path)
     }
 
     package func fileExists(_ path: String) throws(JadeError) -> Bool {

@@ -74,6 +74,19 @@ package struct LocalFileSystem: FileSystem {
         }
     }
 
+    package func removeDirectory(_ path: String) throws(JadeError) {
+        if rmdir(path) != 0, errno != ENOENT { throw systemError("remove directory", path, errno) }
+    }
+
+    package func isDirectory(_ path: String) throws(JadeError) -> Bool {
+        var info = stat()
+        guard lstat(path, &info) == 0 else {
+            if errno == ENOENT { return false }
+            throw systemError("look at", path, errno)
+        }
+        return info.st_mode & S_IFMT == S_IFDIR
+    }
+
     package func syncDirectory(_ path: String) throws(JadeError) {
         let descriptor = Int32(
             try retryingInterrupts("open directory", path) { Int(open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC)) })

@@ -1,8 +1,12 @@
 import Glibc
 import JadeCore
+import Synchronization
 
 /// Bytes in a page of this machine.
 package let systemPageBytes = Int(sysconf(Int32(_SC_PAGESIZE)))
+
+/// What all reservations of the process take together.
+private let reservedBytesInProcess = Atomic(0)
 
 /// Huge pages need addresses at multiples of this.
 private let hugePageBytes = 2 << 20
@@ -23,28 +27,28 @@ final class AddressReservation: Sendable {
     nonisolated(unsafe) private let whole: UnsafeMutableRawPointer
     private let wholeBytes: Int
 
-    /// Reserves `bytes`, or, when the process has no range that long left, half as many, and so on down to `minimum`.
+    /// Reserves `bytes`, or fewer, down to `minimum`, so that everything else in the process keeps room: the more is
+    /// reserved already, the less a single file gets.
     init(_ bytes: Int, minimum: Int, for path: String) throws(JadeError) {
         guard bytes > 0, bytes <= Limits.maximumReservedFileBytes else {
             throw .tooLarge("\"\(path)\" would reserve \(bytes) bytes, the limit is \(Limits.maximumReservedFileBytes)")
         }
-        var count = bytes.roundedUp(to: systemPageBytes)
+        let left = Limits.sharedReservedBytes - reservedBytesInProcess.load(ordering: .relaxed)
+        byteCount = min(bytes, max(minimum, left / Limits.reservationShare)).roundedUp(to: systemPageBytes)
+        wholeBytes = byteCount + hugePageBytes
         let flags = MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE
-        var start = mmap(nil, count + hugePageBytes, PROT_NONE, flags, -1, 0)
-        while start == MAP_FAILED, errno == ENOMEM, count / 2 >= minimum {
-            count = (count / 2).roundedUp(to: systemPageBytes)
-            start = mmap(nil, count + hugePageBytes, PROT_NONE, flags, -1, 0)
-        }
-        guard let start, start != MAP_FAILED else {
-            throw systemError("reserve \(count) bytes of address space for", path, errno)
+        guard let start = mmap(nil, wholeBytes, PROT_NONE, flags, -1, 0), start != MAP_FAILED else {
+            throw systemError("reserve \(byteCount) bytes of address space for", path, errno)
         }
         whole = start
-        byteCount = count
-        wholeBytes = count + hugePageBytes
         base = UnsafeMutableRawPointer(bitPattern: Int(bitPattern: start).roundedUp(to: hugePageBytes))!
+        reservedBytesInProcess.add(wholeBytes, ordering: .relaxed)
     }
 
-    deinit { munmap(whole, wholeBytes) }
+    deinit {
+        munmap(whole, wholeBytes)
+        reservedBytesInProcess.subtract(wholeBytes, ordering: .relaxed)
+    }
 
     /// Maps `range` of a file over the same range of the reservation; bounds are page multiples.
     func map(

@@ -70,3 +70,8 @@ package final class SeededRandomSource: RandomSource {
         return mixed ^ (mixed >> 31)
     }
 }
+
+extension UniqueID {
+    /// 32 hexadecimal digits without hyphens.
+    package var hexadecimal: String { description.filter { $0 != "-" } }
+}

@@ -74,15 +74,3 @@ extension JSONParser {
         try bytes.withRawBytes { (buffer) throws(JadeError) in try withDocument(buffer, body) }
     }
 }
-
-extension [UInt8] {
-    /// `withUnsafeBytes` that keeps the error's type.
-    package func withRawBytes<Result>(
-        _ body: (UnsafeRawBufferPointer) throws(JadeError) -> Result
-    ) throws(JadeError) -> Result {
-        let outcome = withUnsafeBytes { buffer in
-            Swift.Result<Result, JadeError> { () throws(JadeError) in try body(buffer) }
-        }
-        return try outcome.get()
-    }
-}

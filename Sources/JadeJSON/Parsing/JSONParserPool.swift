@@ -3,21 +3,28 @@ internal import Synchronization
 
 /// Parsers for any number of threads: one is lent for a document and comes back with its buffers.
 ///
-/// Parsers that have grown large are let go instead, so that one huge document does not keep its memory for ever.
+/// What waits here is bounded in number and in memory: beyond that, parsers that come back are let go.
 package final class JSONParserPool: Sendable {
     /// For documents up to the default limits.
     package static let shared = JSONParserPool()
 
     /// Parsers that wait at most; more may be lent at a time.
     static let maximumIdle = 64
-    /// Capacity, in bytes of document, above which a parser is not kept (its buffers are about 14 times that).
-    static let maximumKeptCapacity = 4 * 1024 * 1024
+    /// Bytes of document that all waiting parsers together have room for. A parser reserves about 14 bytes for each of
+    /// them, of which documents full of numbers touch about 3.
+    static let maximumIdleCapacity = 32 * 1024 * 1024
 
     /// A parser between two owners. It is reached through the pool's lock or by the one borrower who took it out, never
     /// by two threads: hence the unchecked conformance.
     private struct Idle: @unchecked Sendable { let parser: JSONParser }
 
-    private let idle = Mutex<[Idle]>([])
+    private struct State: Sendable {
+        var idle: [Idle] = []
+        /// Sum of the parsers' capacities.
+        var capacity = 0
+    }
+
+    private let state = Mutex(State())
     private let maximumBytes: Int
     private let maximumDepth: Int
 
@@ -43,16 +50,25 @@ package final class JSONParserPool: Sendable {
     }
 
     /// Parsers that wait to be lent.
-    package var idleCount: Int { idle.withLock { $0.count } }
+    package var idleCount: Int { state.withLock { $0.idle.count } }
 
     private func take() throws(JadeError) -> JSONParser {
-        if let waiting = idle.withLock({ $0.popLast() }) { return waiting.parser }
+        let waiting = state.withLock { state in
+            let last = state.idle.popLast()
+            state.capacity -= last?.parser.capacity ?? 0
+            return last
+        }
+        if let waiting { return waiting.parser }
         return try JSONParser(maximumBytes: maximumBytes, maximumDepth: maximumDepth)
     }
 
     private func giveBack(_ parser: JSONParser) {
-        guard parser.capacity <= Self.maximumKeptCapacity else { return }
         let returned = Idle(parser: parser)
-        idle.withLock { if $0.count < Self.maximumIdle { $0.append(returned) } }
+        state.withLock { state in
+            let capacity = state.capacity + returned.parser.capacity
+            guard state.idle.count < Self.maximumIdle, capacity <= Self.maximumIdleCapacity else { return }
+            state.idle.append(returned)
+            state.capacity = capacity
+        }
     }
 }

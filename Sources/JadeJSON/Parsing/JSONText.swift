@@ -12,12 +12,14 @@ package struct JSONText {
     package var string: String { String(decoding: bytes, as: UTF8.self) }
 
     /// Compares bytes, without allocating.
-    @inlinable
     package static func == (text: JSONText, literal: StaticString) -> Bool {
         guard text.bytes.count == literal.utf8CodeUnitCount else { return false }
         return literal.withUTF8Buffer { text.bytes.elementsEqual($0) }
     }
 
     /// Compares bytes: strings that differ in Unicode normalization are different.
-    package static func == (text: JSONText, other: String) -> Bool { other.utf8.elementsEqual(text.bytes) }
+    package static func == (text: JSONText, other: String) -> Bool {
+        // The count is known for both and tells most strings apart.
+        other.utf8.count == text.bytes.count && other.utf8.elementsEqual(text.bytes)
+    }
 }

@@ -74,6 +74,6 @@ func blockChecksum(
     id: UnsafeRawBufferPointer, isInteger: Bool, dimension: Int, sequence: UInt64, values: UnsafeRawBufferPointer
 ) -> UInt32 {
     let facts = (UInt64(id.count) | (isInteger ? 1 << 16 : 0) | UInt64(dimension) << 32).littleEndian
-    let seed = withUnsafeBytes(of: (facts, sequence.littleEndian)) { crc32c($0) }
-    return crc32c(values, seed: crc32c(id, seed: seed))
+    let seed = withUnsafeBytes(of: (facts, sequence.littleEndian)) { CRC32C.checksum($0) }
+    return CRC32C.checksum(values, after: CRC32C.checksum(id, after: seed))
 }

@@ -26,7 +26,7 @@ private struct IndexTrailer {
         writer.append(UInt64(words))
         writer.append(wordChecksum)
         writer.appendZeros(upTo: IndexArea.trailerBytes - 4)
-        writer.append(writer.bytes.withUnsafeBytes { crc32c($0) })
+        writer.append(writer.bytes.withUnsafeBytes { CRC32C.checksum($0) })
         return writer.bytes
     }
 
@@ -35,7 +35,7 @@ private struct IndexTrailer {
     init(_ raw: UnsafeRawBufferPointer, file: String, start: Int) throws(JadeError) {
         var reader = ByteReader(raw, file: file, start: start)
         let stored: UInt32 = raw.baseAddress!.number(at: IndexArea.trailerBytes - 4)
-        let computed = crc32c(UnsafeRawBufferPointer(rebasing: raw[..<(IndexArea.trailerBytes - 4)]))
+        let computed = CRC32C.checksum(UnsafeRawBufferPointer(rebasing: raw[..<(IndexArea.trailerBytes - 4)]))
         guard stored == computed else {
             throw .corrupted(
                 file: file, offset: start + IndexArea.trailerBytes - 4, expected: "checksum \(hexadecimal(computed))",
@@ -73,8 +73,8 @@ extension MemoryMappedVectorStore {
         for (index, word) in live.enumerated() {
             (file.base + wordsStart).storeBytes(of: word.littleEndian, toByteOffset: index * 8, as: UInt64.self)
         }
-        trailer.entryChecksum = crc32c(mapped(start..<(start + trailer.entryBytes)))
-        trailer.wordChecksum = crc32c(mapped(wordsStart..<(end - IndexArea.trailerBytes)))
+        trailer.entryChecksum = CRC32C.checksum(mapped(start..<(start + trailer.entryBytes)))
+        trailer.wordChecksum = CRC32C.checksum(mapped(wordsStart..<(end - IndexArea.trailerBytes)))
         trailer.encoded().withUnsafeBytes {
             (file.base + end - IndexArea.trailerBytes).copyMemory(from: $0.baseAddress!, byteCount: $0.count)
         }
@@ -113,7 +113,7 @@ extension MemoryMappedVectorStore {
         let (trailer, area) = try indexTrailer()
         let start = area.upperBound - IndexArea.trailerBytes - trailer.words * 8
         let raw = mapped(start..<(start + trailer.words * 8))
-        try compare(trailer.wordChecksum, crc32c(raw), area.upperBound - 16)
+        try compare(trailer.wordChecksum, CRC32C.checksum(raw), area.upperBound - 16)
         let words = (0..<trailer.words).map { raw.baseAddress!.number(at: $0 * 8, as: UInt64.self) }
         let header = header
         let count = words.reduce(0) { $0 + $1.nonzeroBitCount }
@@ -131,7 +131,7 @@ extension MemoryMappedVectorStore {
     ) throws(JadeError) {
         let (trailer, area) = try indexTrailer()
         let raw = mapped(area.lowerBound..<(area.lowerBound + trailer.entryBytes))
-        try compare(trailer.entryChecksum, crc32c(raw), area.upperBound - IndexArea.trailerBytes + 4)
+        try compare(trailer.entryChecksum, CRC32C.checksum(raw), area.upperBound - IndexArea.trailerBytes + 4)
         var reader = ByteReader(raw, file: path, start: area.lowerBound)
         for _ in 0..<trailer.entries {
             let bytes = try reader.readBytes(Int(try reader.read(UInt32.self)))

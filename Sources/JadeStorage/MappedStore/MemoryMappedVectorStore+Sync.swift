@@ -1,15 +1,21 @@
 package import JadeCore
 import JadeIO
+import Synchronization
 
 extension MemoryMappedVectorStore {
-    /// Makes the rows of a range of slots durable, with the long ids of all.
+    /// Makes the rows of a range of slots durable, with the long ids of all. Writes go on meanwhile: called before
+    /// ``checkpoint(vectorCount:sequence:)`` it leaves that one little to do.
     package func sync(ordinals: Range<Int>) throws(JadeError) {
         guard ordinals.lowerBound >= 0, ordinals.upperBound <= capacity else {
             throw .internal("sync of slots \(ordinals) of \"\(path)\", which has room for \(capacity)")
         }
-        try changing { (state) throws(JadeError) in
-            try requireWriting(state)
-            try syncOrFail(layout.offset(of: ordinals.lowerBound)..<layout.offset(of: ordinals.upperBound), &state)
+        try changing { (state) throws(JadeError) in try requireWriting(state) }
+        do throws(JadeError) {
+            try overflow.sync()
+            try file.sync(layout.offset(of: ordinals.lowerBound)..<layout.offset(of: ordinals.upperBound))
+        } catch {
+            state.withLock { if $0.failure == nil { $0.failure = error } }
+            throw error
         }
     }
 

@@ -22,16 +22,16 @@ extension MemoryMappedVectorStore {
         }
     }
 
-    /// Makes room for ordinals below `slots`, in doubling steps. `resourceExhausted` when the disk is full, with the file
-    /// as it was; `tooLarge` beyond the limit of a shard.
-    package func reserve(slots: Int) throws(JadeError) {
+    /// Makes room for ordinals below `slots`, in doubling steps unless `exactly` says that no more will come.
+    /// `resourceExhausted` when the disk is full, with the file as it was; `tooLarge` beyond the limit of a shard.
+    package func reserve(slots: Int, exactly: Bool = false) throws(JadeError) {
         if slots <= capacity { return }
         guard slots <= Limits.maximumVectorsPerShard else {
             throw .tooLarge("\(slots) vectors in one shard, the limit is \(Limits.maximumVectorsPerShard)")
         }
         try changing { (state) throws(JadeError) in
             try requireWriting(state)
-            let wanted = grownCapacity(from: state.header.capacity, atLeast: slots)
+            let wanted = exactly ? slots : grownCapacity(from: state.header.capacity, atLeast: slots)
             var header = state.header
             do throws(JadeError) {
                 try file.grow(to: layout.dataEnd(capacity: wanted))

@@ -28,7 +28,7 @@ final class OverflowIDs: Sendable {
         writer.append(version)
         writer.append(fileID)
         writer.append(UInt32(0))
-        writer.append(writer.bytes.withUnsafeBytes { crc32c($0) })
+        writer.append(writer.bytes.withUnsafeBytes { CRC32C.checksum($0) })
         try files.replaceFile(path, with: writer.bytes)
     }
 
@@ -56,7 +56,7 @@ final class OverflowIDs: Sendable {
             let found = try reader.readUniqueID()
             _ = try reader.read(UInt32.self)
             let stored = try reader.read(UInt32.self)
-            let computed = crc32c(UnsafeRawBufferPointer(rebasing: raw[..<(headerBytes - 4)]))
+            let computed = CRC32C.checksum(UnsafeRawBufferPointer(rebasing: raw[..<(headerBytes - 4)]))
             guard stored == computed else {
                 throw reader.corrupted(back: 4, expected: "checksum \(hexadecimal(computed))", found: hexadecimal(stored))
             }
@@ -106,8 +106,8 @@ final class OverflowIDs: Sendable {
     func sync() throws(JadeError) { try file.sync() }
 
     private static func checksum(_ id: [UInt8], _ ordinal: Int, _ sequence: UInt64) -> UInt32 {
-        let seed = withUnsafeBytes(of: (UInt64(ordinal).littleEndian, sequence.littleEndian)) { crc32c($0) }
-        return id.withUnsafeBytes { crc32c($0, seed: seed) }
+        let seed = withUnsafeBytes(of: (UInt64(ordinal).littleEndian, sequence.littleEndian)) { CRC32C.checksum($0) }
+        return id.withUnsafeBytes { CRC32C.checksum($0, after: seed) }
     }
 
     private static func read(_ file: any AppendFile, at offset: Int, count: Int) throws(JadeError) -> [UInt8] {

@@ -60,7 +60,7 @@ package struct VectorFileHeader: Sendable, Hashable {
         writer.append(UInt64(overflowBytes))
         writer.append(UInt64(freeCount))
         writer.appendZeros(upTo: VectorFileLayout.headerBytes - 4)
-        writer.append(writer.bytes.withUnsafeBytes { crc32c($0) })
+        writer.append(writer.bytes.withUnsafeBytes { CRC32C.checksum($0) })
         return writer.bytes
     }
 
@@ -108,7 +108,7 @@ package struct VectorFileHeader: Sendable, Hashable {
         let version = try reader.read(UInt32.self)
         let end = VectorFileLayout.headerBytes - 4
         let stored: UInt32 = bytes.baseAddress!.number(at: end)
-        let computed = crc32c(UnsafeRawBufferPointer(rebasing: bytes[..<end]))
+        let computed = CRC32C.checksum(UnsafeRawBufferPointer(rebasing: bytes[..<end]))
         guard stored == computed else {
             throw .corrupted(
                 file: reader.file, offset: reader.start + end, expected: "checksum \(hexadecimal(computed))",

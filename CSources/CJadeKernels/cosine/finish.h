@@ -1,0 +1,16 @@
+/// From the three sums of a cosine to its distance.
+#pragma once
+
+#include <math.h>
+
+/// In double, so that the product of two squared norms neither overflows nor underflows and 1 - x keeps its digits.
+/// Rounding may carry a value just outside of [0, 2]; it is put back, NaN stays.
+static inline __attribute__((always_inline)) float cosine_finish(float dot, float norm_a, float norm_b)
+{
+    double norms = (double)norm_a * (double)norm_b;
+    if (norms == 0) return 1;
+    double distance = 1 - (double)dot / __builtin_sqrt(norms);
+    if (distance < 0) distance = 0;
+    if (distance > 2) distance = 2;
+    return (float)distance;
+}

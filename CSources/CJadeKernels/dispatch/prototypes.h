@@ -1,0 +1,15 @@
+/// The prototypes of every listed kernel at every level.
+#pragma once
+
+#include "../include/jade_dispatch.h"
+
+#define JADE_PROTOTYPE_AT(kernel, shape, result, parameters, level) result jade_##kernel##_##shape##_##level parameters;
+#define JADE_SERIAL(kernel, shape, result, parameters) JADE_PROTOTYPE_AT(kernel, shape, result, parameters, serial)
+#define JADE_AVX2(kernel, shape, result, parameters) JADE_PROTOTYPE_AT(kernel, shape, result, parameters, avx2)
+#define JADE_AVX512(kernel, shape, result, parameters) JADE_PROTOTYPE_AT(kernel, shape, result, parameters, avx512)
+#define JADE_NEON(kernel, shape, result, parameters) JADE_PROTOTYPE_AT(kernel, shape, result, parameters, neon)
+
+JADE_KERNELS(JADE_SERIAL)
+JADE_KERNELS(JADE_AVX2)
+JADE_KERNELS(JADE_AVX512)
+JADE_KERNELS(JADE_NEON)

@@ -1,0 +1,23 @@
+/// Squared Euclidean distance over the vector words of a level.
+#pragma once
+
+#include "../include/jade_dispatch.h"
+#include "../dispatch/prototypes.h"
+
+JADE_REGION_BEGIN
+JADE_INLINE vec l2sq_step(vec q, vec x, vec sum)
+{
+    vec difference = vec_sub(q, x);
+    return vec_fma(difference, difference, sum);
+}
+JADE_REGION_END
+
+#define STEP l2sq_step
+#include "../shared/rows_f32.h"
+
+#define ONE(a, b, dimension) rows_one(a, b, dimension)
+#define PREPARE(query, dimension) 0.0f
+#define DISTANCES(query, prepared, rows, ahead, dimension, count, out)                                                 \
+    ((void)(prepared), rows_sums(query, rows, ahead, dimension, count, out))
+#define JADE_KERNEL l2sq_f32
+#include "../shared/shapes_f32.h"

@@ -1,0 +1,52 @@
+/// The loop over components for distances that are one sum of STEP(query, row, sum) over the components.
+///
+/// `rows_sums` takes `count` rows at once (a constant, so that every loop over rows is unrolled): they share the loads of
+/// the query, and several rows' loads are under way together. Each row has four partial sums, because one chain of
+/// additions would wait for its own latency. The order of additions within a row does not depend on `count`.
+#pragma once
+
+#include "prefetch.h"
+
+JADE_REGION_BEGIN
+JADE_INLINE void rows_step(const float *query, const float *const *rows, size_t at, size_t slot, const size_t count,
+                           vec sums[][4])
+{
+    vec q = vec_load(query + at);
+    JADE_UNROLL for (size_t r = 0; r < count; r++) sums[r][slot] = STEP(q, vec_load(rows[r] + at), sums[r][slot]);
+}
+
+JADE_INLINE void rows_sums(const float *query, const float *const *rows, const char *const *ahead, size_t dimension,
+                           const size_t count, float *out)
+{
+    vec sums[ROWS][4];
+    JADE_UNROLL for (size_t r = 0; r < count; r++)
+        JADE_UNROLL for (size_t slot = 0; slot < 4; slot++) sums[r][slot] = vec_zero();
+
+    size_t at = 0;
+    for (; at + 4 * LANES <= dimension; at += 4 * LANES) {
+        prefetch_rows(ahead, at * sizeof(float), 4 * LANES * sizeof(float), count);
+        JADE_UNROLL for (size_t slot = 0; slot < 4; slot++)
+            rows_step(query, rows, at + slot * LANES, slot, count, sums);
+    }
+    if (at < dimension) prefetch_rows(ahead, at * sizeof(float), 4 * LANES * sizeof(float), count);
+    JADE_UNROLL for (size_t slot = 0; slot < 3; slot++) {
+        if (at + LANES > dimension) break;
+        rows_step(query, rows, at, slot, count, sums);
+        at += LANES;
+    }
+    if (at < dimension) {
+        vec q = vec_load_part(query + at, dimension - at);
+        JADE_UNROLL for (size_t r = 0; r < count; r++)
+            sums[r][3] = STEP(q, vec_load_part(rows[r] + at, dimension - at), sums[r][3]);
+    }
+    JADE_UNROLL for (size_t r = 0; r < count; r++)
+        out[r] = vec_sum(vec_add(vec_add(sums[r][0], sums[r][1]), vec_add(sums[r][2], sums[r][3])));
+}
+
+JADE_INLINE float rows_one(const float *a, const float *b, size_t dimension)
+{
+    float out;
+    rows_sums(a, &b, NULL, dimension, 1, &out);
+    return out;
+}
+JADE_REGION_END

@@ -1,0 +1,18 @@
+/// Opens and closes a region whose functions may use an instruction set beyond the architecture's base, in gcc's and
+/// clang's words. No compiler flag does it: a flag would let the compiler use the instructions everywhere.
+#pragma once
+
+#define JADE_PRAGMA(text) _Pragma(#text)
+#if defined(__clang__)
+#define JADE_TARGET_BEGIN(features) JADE_PRAGMA(clang attribute push(__attribute__((target(features))), apply_to = function))
+#define JADE_TARGET_END JADE_PRAGMA(clang attribute pop)
+#define JADE_UNROLL JADE_PRAGMA(clang loop unroll(full))
+#else
+#define JADE_TARGET_BEGIN(features) JADE_PRAGMA(GCC push_options) JADE_PRAGMA(GCC target(features))
+#define JADE_TARGET_END JADE_PRAGMA(GCC pop_options)
+#define JADE_UNROLL JADE_PRAGMA(GCC unroll 16)
+#endif
+
+#define JADE_INLINE static inline __attribute__((always_inline))
+#define JADE_PASTE_(a, b) a##b
+#define JADE_PASTE(a, b) JADE_PASTE_(a, b)

@@ -1,0 +1,38 @@
+/// The vector words of `rows_f32.h` at level avx2: 8 lanes, 16 registers.
+#pragma once
+
+#include <immintrin.h>
+#include <stddef.h>
+#include <stdint.h>
+#include "target.h"
+
+#define JADE_LEVEL avx2
+#define JADE_REGION_BEGIN JADE_TARGET_BEGIN("avx2,fma,f16c,bmi2,popcnt")
+#define JADE_REGION_END JADE_TARGET_END
+#define LANES 8
+// Two rows of four partial sums, two query words and a temporary fit the register file.
+#define ROWS 2
+
+JADE_REGION_BEGIN
+typedef __m256 vec;
+
+JADE_INLINE vec vec_zero(void) { return _mm256_setzero_ps(); }
+JADE_INLINE vec vec_load(const float *p) { return _mm256_loadu_ps(p); }
+JADE_INLINE vec vec_sub(vec a, vec b) { return _mm256_sub_ps(a, b); }
+JADE_INLINE vec vec_add(vec a, vec b) { return _mm256_add_ps(a, b); }
+JADE_INLINE vec vec_fma(vec a, vec b, vec sum) { return _mm256_fmadd_ps(a, b, sum); }
+
+/// The first `count` (1 to 7) components, zero behind them; masked lanes are not read.
+JADE_INLINE vec vec_load_part(const float *p, size_t count)
+{
+    static const int32_t window[16] = {-1, -1, -1, -1, -1, -1, -1, -1};
+    return _mm256_maskload_ps(p, _mm256_loadu_si256((const __m256i *)(window + 8 - count)));
+}
+
+JADE_INLINE float vec_sum(vec v)
+{
+    __m128 four = _mm_add_ps(_mm256_castps256_ps128(v), _mm256_extractf128_ps(v, 1));
+    __m128 two = _mm_add_ps(four, _mm_movehl_ps(four, four));
+    return _mm_cvtss_f32(_mm_add_ss(two, _mm_movehdup_ps(two)));
+}
+JADE_REGION_END

@@ -1,0 +1,38 @@
+/// The vector words of `rows_f32.h` at level avx512: 16 lanes, 32 registers.
+#pragma once
+
+#include <immintrin.h>
+#include <stddef.h>
+#include <stdint.h>
+#include "target.h"
+
+#define JADE_LEVEL avx512
+#define JADE_REGION_BEGIN JADE_TARGET_BEGIN("avx512f,avx512bw,avx512dq,avx512vl,avx2,fma,f16c,bmi2,popcnt")
+#define JADE_REGION_END JADE_TARGET_END
+#define LANES 16
+// Four rows of four partial sums and four query words leave eight registers.
+#define ROWS 4
+
+JADE_REGION_BEGIN
+typedef __m512 vec;
+
+JADE_INLINE vec vec_zero(void) { return _mm512_setzero_ps(); }
+JADE_INLINE vec vec_load(const float *p) { return _mm512_loadu_ps(p); }
+JADE_INLINE vec vec_sub(vec a, vec b) { return _mm512_sub_ps(a, b); }
+JADE_INLINE vec vec_add(vec a, vec b) { return _mm512_add_ps(a, b); }
+JADE_INLINE vec vec_fma(vec a, vec b, vec sum) { return _mm512_fmadd_ps(a, b, sum); }
+
+/// The first `count` (1 to 15) components, zero behind them; masked lanes are not read.
+JADE_INLINE vec vec_load_part(const float *p, size_t count)
+{
+    return _mm512_maskz_loadu_ps((__mmask16)_bzhi_u32(0xFFFF, (uint32_t)count), p);
+}
+
+JADE_INLINE float vec_sum(vec v)
+{
+    __m256 eight = _mm256_add_ps(_mm512_castps512_ps256(v), _mm512_extractf32x8_ps(v, 1));
+    __m128 four = _mm_add_ps(_mm256_castps256_ps128(eight), _mm256_extractf128_ps(eight, 1));
+    __m128 two = _mm_add_ps(four, _mm_movehl_ps(four, four));
+    return _mm_cvtss_f32(_mm_add_ss(two, _mm_movehdup_ps(two)));
+}
+JADE_REGION_END

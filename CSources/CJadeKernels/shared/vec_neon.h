@@ -1,0 +1,32 @@
+/// The vector words of `rows_f32.h` at level neon: 4 lanes, 32 registers. Part of the base of AArch64, so no region.
+#pragma once
+
+#include <arm_neon.h>
+#include <stddef.h>
+#include <stdint.h>
+#include "target.h"
+
+#define JADE_LEVEL neon
+#define JADE_REGION_BEGIN
+#define JADE_REGION_END
+#define LANES 4
+#define ROWS 4
+
+typedef float32x4_t vec;
+
+JADE_INLINE vec vec_zero(void) { return vdupq_n_f32(0); }
+JADE_INLINE vec vec_load(const float *p) { return vld1q_f32(p); }
+JADE_INLINE vec vec_sub(vec a, vec b) { return vsubq_f32(a, b); }
+JADE_INLINE vec vec_add(vec a, vec b) { return vaddq_f32(a, b); }
+JADE_INLINE vec vec_fma(vec a, vec b, vec sum) { return vfmaq_f32(sum, a, b); }
+
+/// The first `count` (1 to 3) components, zero behind them, which are not read.
+JADE_INLINE vec vec_load_part(const float *p, size_t count)
+{
+    vec v = vld1q_lane_f32(p, vdupq_n_f32(0), 0);
+    if (count > 1) v = vld1q_lane_f32(p + 1, v, 1);
+    if (count > 2) v = vld1q_lane_f32(p + 2, v, 2);
+    return v;
+}
+
+JADE_INLINE float vec_sum(vec v) { return vaddvq_f32(v); }

@@ -1,0 +1,30 @@
+/// Four words of eight distances are compared with the threshold at a time; most blocks of a long scan have no candidate.
+#if defined(__x86_64__)
+#include "../dispatch/prototypes.h"
+#include "../shared/vec_avx2.h"
+#include "passing.h"
+
+JADE_REGION_BEGIN
+JADE_INLINE uint64_t at_most(const float *distances, vec threshold)
+{
+    return (uint64_t)(uint32_t)_mm256_movemask_ps(_mm256_cmp_ps(vec_load(distances), threshold, _CMP_LE_OQ));
+}
+
+void jade_topk_f32_select_avx2(struct jade_topk *state, const float *distances, const uint32_t *ordinals,
+                               uint32_t first_ordinal, size_t count)
+{
+    enum { BLOCK = 4 * LANES };
+    float threshold = heap_threshold(state);
+    size_t i = 0;
+    for (; i + BLOCK <= count; i += BLOCK) {
+        vec limit = _mm256_set1_ps(threshold);
+        uint64_t passing = at_most(distances + i, limit) | at_most(distances + i + LANES, limit) << LANES |
+                           at_most(distances + i + 2 * LANES, limit) << 2 * LANES |
+                           at_most(distances + i + 3 * LANES, limit) << 3 * LANES;
+        if (passing) threshold = take_passing(state, distances, ordinals, first_ordinal, i, passing);
+    }
+    jade_topk_f32_select_serial(state, distances + i, ordinals ? ordinals + i : NULL, first_ordinal + (uint32_t)i,
+                                count - i);
+}
+JADE_REGION_END
+#endif

@@ -1,0 +1,28 @@
+internal import JadeCore
+
+/// Paths below the server's root.
+enum Path {
+    static let databases = "/v1/databases"
+
+    static func database(_ name: String) -> String { "\(databases)/\(encoded(name))" }
+    static func vectors(_ database: String) -> String { "\(self.database(database))/vectors" }
+    static func vector(_ id: VectorID, _ database: String) -> String { "\(vectors(database))/\(encoded(id.text))" }
+
+    /// Everything but RFC 3986's unreserved characters is escaped: ids may hold slashes and question marks.
+    static func encoded(_ segment: String) -> String {
+        var out = ""
+        for byte in segment.utf8 {
+            switch byte {
+            case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"), UInt8(ascii: "0")...UInt8(ascii: "9"),
+                UInt8(ascii: "-"), UInt8(ascii: "_"), UInt8(ascii: "~"):
+                out.unicodeScalars.append(Unicode.Scalar(byte))
+            // "." and ".." would be resolved away: escaped dots are not.
+            case UInt8(ascii: ".") where segment != "." && segment != "..": out.append(".")
+            default: out += "%" + hexadecimal(byte >> 4) + hexadecimal(byte & 15)
+            }
+        }
+        return out
+    }
+
+    private static func hexadecimal(_ digit: UInt8) -> String { String(digit, radix: 16, uppercase: true) }
+}

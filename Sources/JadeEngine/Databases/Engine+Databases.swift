@@ -1,0 +1,120 @@
+internal import Dispatch
+public import JadeAPI
+public import JadeCore
+internal import JadeIO
+internal import JadeKernels
+internal import JadeMetadata
+internal import Logging
+
+extension Engine: DatabaseService {
+    public func createDatabase(_ specification: DatabaseSpecification) async throws(JadeError) -> DatabaseDescription {
+        try specification.validate()
+        return try await onCatalog { (engine) throws(JadeError) in try engine.create(specification) }
+    }
+
+    public func listDatabases() async throws(JadeError) -> [DatabaseDescription] {
+        databases.all.map(\.description).sorted { $0.name < $1.name }
+    }
+
+    public func describeDatabase(_ database: String) async throws(JadeError) -> DatabaseDescription {
+        try databases.find(database).description
+    }
+
+    public func updateDatabase(_ database: String, _ update: DatabaseUpdate) async throws(JadeError) -> DatabaseDescription {
+        try await onCatalog { (engine) throws(JadeError) in try engine.change(database, update) }
+    }
+
+    public func deleteDatabase(_ database: String) async throws(JadeError) {
+        try await onCatalog { (engine) throws(JadeError) in try engine.drop(database) }
+    }
+
+    public func status() async throws(JadeError) -> NodeStatus {
+        let all = databases.all
+        return NodeStatus(
+            version: Self.version, uptimeSeconds: uptimeSeconds, databaseCount: all.count,
+            vectorCount: all.reduce(0) { $0 + $1.shard.snapshots.current.liveCount }, simdLevel: kernels.level.rawValue,
+            searchThreads: workers.threadCount)
+    }
+
+    private func onCatalog<Value: Sendable>(
+        _ body: @escaping @Sendable (Engine) throws(JadeError) -> Value
+    ) async throws(JadeError) -> Value {
+        let result = await withCheckedContinuation { continuation in
+            catalogQueue.async {
+                do throws(JadeError) {
+                    continuation.resume(returning: Result<Value, JadeError>.success(try body(self)))
+                } catch {
+                    continuation.resume(returning: .failure(error))
+                }
+            }
+        }
+        return try result.get()
+    }
+}
+
+extension Engine {
+    /// Opens what the catalog names; folders it does not name are leftovers of an interrupted creation or deletion.
+    func openDatabases() throws(JadeError) {
+        try files.createDirectory(databasesDirectory)
+        let entries = try catalog.list()
+        let known = Set(entries.map(\.id))
+        for name in try files.list(databasesDirectory) where !known.contains(name) {
+            logger.notice("removing the leftover of a database that does not exist", metadata: ["id": "\(name)"])
+            try files.removeTree("\(databasesDirectory)/\(name)")
+        }
+        for entry in entries {
+            let shard = try Shard(
+                directory: directory(of: entry.id), create: false, context: shardContext(entry.specification))
+            databases.add(
+                Database(
+                    id: entry.id, createdAtMilliseconds: entry.createdAtMilliseconds, specification: entry.specification,
+                    shard: shard))
+        }
+    }
+
+    /// The folder first, then the catalog entry: what the catalog names is whole.
+    fileprivate func create(_ specification: DatabaseSpecification) throws(JadeError) -> DatabaseDescription {
+        guard databases.count < Limits.maximumDatabases else {
+            throw .tooLarge("there are \(databases.count) databases, the limit is \(Limits.maximumDatabases)")
+        }
+        if (try? databases.find(specification.name)) != nil {
+            throw .conflict("database \"\(specification.name)\" exists already")
+        }
+        let id = random.uniqueID().hexadecimal
+        let now = clock.wallMilliseconds
+        let shard = try Shard(directory: directory(of: id), create: true, context: shardContext(specification))
+        do throws(JadeError) {
+            try catalog.insert(id: id, specification: specification, createdAtMilliseconds: now)
+        } catch {
+            shard.close()
+            try? files.removeTree(directory(of: id))
+            throw error
+        }
+        let database = Database(id: id, createdAtMilliseconds: now, specification: specification, shard: shard)
+        databases.add(database)
+        return database.description
+    }
+
+    fileprivate func change(_ name: String, _ update: DatabaseUpdate) throws(JadeError) -> DatabaseDescription {
+        let database = try databases.find(name)
+        let old = database.current
+        var new = old
+        if let name = update.name { new.name = name }
+        if let efSearch = update.efSearch { new.index.efSearch = efSearch }
+        try new.validate()
+        guard new != old else { return database.description }
+        try catalog.update(id: database.id, to: new)
+        database.change(to: new)
+        if new.name != old.name { databases.rename(database, from: old.name, to: new.name) }
+        return database.description
+    }
+
+    /// The catalog entry first, then the folder.
+    fileprivate func drop(_ name: String) throws(JadeError) {
+        let database = try databases.find(name)
+        try catalog.delete(id: database.id)
+        databases.remove(database)
+        database.shard.abandon()
+        try files.removeTree(directory(of: database.id))
+    }
+}

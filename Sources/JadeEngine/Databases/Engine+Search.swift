@@ -1,0 +1,66 @@
+public import JadeAPI
+public import JadeCore
+
+extension Engine {
+    public func search(
+        _ requests: [SearchRequest], in database: String
+    ) async throws(JadeError) -> [SearchResponse] {
+        let database = try databases.find(database)
+        try Self.validate(requests, database)
+        if requests.count == 1 {
+            let request = requests[0]
+            return [try await onWorker { () throws(JadeError) in try database.shard.search(request) }]
+        }
+        return try await searchTogether(requests, database)
+    }
+
+    /// One search on the calling thread: the quickest way for an embedder that has threads of its own.
+    public func searchOnThisThread(_ request: SearchRequest, in database: String) throws(JadeError) -> SearchResponse {
+        let database = try databases.find(database)
+        try Self.validate([request], database)
+        return try database.shard.search(request)
+    }
+
+    /// A batch is divided among the threads.
+    private func searchTogether(
+        _ requests: [SearchRequest], _ database: Database
+    ) async throws(JadeError) -> [SearchResponse] {
+        let size = max(1, (requests.count + workers.threadCount - 1) / workers.threadCount)
+        let starts = Array(stride(from: 0, to: requests.count, by: size))
+        let parts = await withTaskGroup(of: (Int, Result<[SearchResponse], JadeError>).self) { group in
+            for start in starts {
+                group.addTask {
+                    let part = Array(requests[start..<min(start + size, requests.count)])
+                    return (start, await self.searchPart(part, database))
+                }
+            }
+            var parts: [Int: Result<[SearchResponse], JadeError>] = [:]
+            for await (start, result) in group { parts[start] = result }
+            return parts
+        }
+        var responses: [SearchResponse] = []
+        for start in starts { responses += try parts[start]?.get() ?? [] }
+        return responses
+    }
+
+    private func searchPart(_ requests: [SearchRequest], _ database: Database) async -> Result<[SearchResponse], JadeError> {
+        do throws(JadeError) {
+            return .success(
+                try await onWorker { () throws(JadeError) in
+                    var responses: [SearchResponse] = []
+                    for request in requests { responses.append(try database.shard.search(request)) }
+                    return responses
+                })
+        } catch {
+            return .failure(error)
+        }
+    }
+
+    private static func validate(_ requests: [SearchRequest], _ database: Database) throws(JadeError) {
+        try Limits.require(requests.count, in: 1...Limits.maximumBatchQueries, "number of searches")
+        for request in requests {
+            try request.validate()
+            if case .values(let values) = request.query { try database.validate(values, named: "query") }
+        }
+    }
+}

@@ -1,0 +1,67 @@
+public import JadeAPI
+public import JadeCore
+internal import JadeJSON
+
+extension Engine {
+    public func upsert(_ vectors: [VectorRecord], into database: String) async throws(JadeError) -> WriteResult {
+        let database = try databases.find(database)
+        try Self.validate(batchOf: vectors.count)
+        var encoded: [[UInt8]] = []
+        encoded.reserveCapacity(vectors.count)
+        for vector in vectors {
+            try database.validate(vector.values, named: "vector \(vector.id.text.debugDescription)")
+            let metadata = MetadataJSON.encode(vector.metadata)
+            guard metadata.count <= Limits.maximumMetadataBytes else {
+                throw .tooLarge(
+                    "metadata of vector \(vector.id.text.debugDescription) has \(metadata.count) bytes, the limit is \(Limits.maximumMetadataBytes)")
+            }
+            encoded.append(metadata)
+        }
+        return try await write(.upsert(vectors, encodedMetadata: encoded), to: database)
+    }
+
+    public func delete(_ ids: [VectorID], from database: String) async throws(JadeError) -> WriteResult {
+        let database = try databases.find(database)
+        try Self.validate(batchOf: ids.count)
+        return try await write(.delete(ids), to: database)
+    }
+
+    public func updateMetadata(
+        _ change: MetadataChange, of id: VectorID, in database: String
+    ) async throws(JadeError) -> WriteResult {
+        try await write(.changeMetadata(change, id), to: try databases.find(database))
+    }
+
+    public func vectors(
+        _ ids: [VectorID], in database: String, parts: VectorParts
+    ) async throws(JadeError) -> [StoredVector] {
+        let database = try databases.find(database)
+        try Self.validate(batchOf: ids.count)
+        return try await onWorker { () throws(JadeError) in try database.shard.vectors(ids, parts) }
+    }
+
+    public func scroll(_ request: ScrollRequest, in database: String) async throws(JadeError) -> ScrollPage {
+        let database = try databases.find(database)
+        try request.validate()
+        return try await onWorker { () throws(JadeError) in try database.shard.scroll(request) }
+    }
+
+    public func count(matching filter: Filter?, in database: String) async throws(JadeError) -> Int {
+        let database = try databases.find(database)
+        return try await onWorker { () throws(JadeError) in try database.shard.count(matching: filter) }
+    }
+
+    private func write(_ operation: WriteRequest.Operation, to database: Database) async throws(JadeError) -> WriteResult {
+        let result = await withCheckedContinuation { continuation in
+            database.shard.writer.submit(WriteRequest(operation: operation) { continuation.resume(returning: $0) })
+        }
+        return try result.get()
+    }
+
+    private static func validate(batchOf count: Int) throws(JadeError) {
+        guard count > 0 else { throw .invalidArgument("the batch is empty, expected 1 to \(Limits.maximumBatchOperations) vectors") }
+        guard count <= Limits.maximumBatchOperations else {
+            throw .tooLarge("the batch has \(count) vectors, the limit is \(Limits.maximumBatchOperations)")
+        }
+    }
+}

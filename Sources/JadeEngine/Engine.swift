@@ -1,0 +1,105 @@
+internal import Dispatch
+internal import Foundation
+public import JadeAPI
+public import JadeCore
+package import JadeIO
+internal import JadeKernels
+internal import JadeMetadata
+public import Logging
+internal import Synchronization
+
+/// A vector database on this machine, for embedding: databases in one folder, searched on its own threads.
+///
+/// ```swift
+/// let engine = try Engine(EngineConfiguration(dataDirectory: "vectors"))
+/// _ = try await engine.createDatabase(DatabaseSpecification(name: "docs", dimension: 384))
+/// _ = try await engine.upsert([VectorRecord(id: 1, values: embedding)], into: "docs")
+/// let response = try await engine.search(SearchRequest(query: .values(query)), in: "docs")
+/// engine.shutdown()
+/// ```
+///
+/// The folder belongs to one engine at a time. Call ``shutdown()`` at the end: without it nothing acknowledged is lost, but the next
+/// start replays the log.
+public final class Engine: Sendable {
+    public static let version = "0.1.0"
+
+    public let configuration: EngineConfiguration
+    let files: any FileSystem
+    let clock: any Clock
+    let random: any RandomSource
+    let kernels: Kernels
+    let catalog: any DatabaseCatalog
+    let databases = DatabaseRegistry()
+    let workers: WorkerPool
+    let logger: Logger
+    /// Serializes changes of the catalog and the folders that belong to it.
+    let catalogQueue = DispatchQueue(label: "jade.catalog")
+    private let started: UInt64
+    private let lock: FileLock
+    private let maintenance = MaintenanceTimer()
+    private let stopped = Atomic(false)
+
+    /// Opens the folder, creating it when absent, and every database in it.
+    public convenience init(
+        _ configuration: EngineConfiguration, logger: Logger = Logger(label: "jade.engine")
+    ) throws(JadeError) {
+        try self.init(
+            configuration, files: LocalFileSystem(), clock: SystemClock(), random: SystemRandomSource(), logger: logger)
+    }
+
+    package init(
+        _ configuration: EngineConfiguration, files: any FileSystem, clock: any Clock, random: any RandomSource,
+        logger: Logger
+    ) throws(JadeError) {
+        try configuration.validate()
+        var configuration = configuration
+        let processors = ProcessInfo.processInfo.activeProcessorCount
+        if configuration.searchThreads == 0 { configuration.searchThreads = processors }
+        if configuration.buildThreads == 0 { configuration.buildThreads = processors }
+        self.configuration = configuration
+        self.files = files
+        self.clock = clock
+        self.random = random
+        self.logger = logger
+        kernels = try Kernels.selected()
+        started = clock.monotonicNanoseconds
+        try files.createDirectory(configuration.dataDirectory)
+        lock = try files.lock("\(configuration.dataDirectory)/lock")
+        catalog = try SQLitePersistenceLayer(path: "\(configuration.dataDirectory)/system.db")
+        workers = WorkerPool(threads: configuration.searchThreads, name: "jade-search")
+        try openDatabases()
+        maintenance.start { [databases] in for database in databases.all { database.shard.writer.tick() } }
+    }
+
+    /// Ends all use: waits for writes that are under way, syncs everything, and leaves the folder so that the next start is quick.
+    public func shutdown() {
+        guard !stopped.exchange(true, ordering: .acquiringAndReleasing) else { return }
+        maintenance.stop()
+        workers.stop()
+        for database in databases.removeAll() { database.shard.close() }
+        catalog.close()
+    }
+
+    var uptimeSeconds: Double { Double(clock.monotonicNanoseconds - started) / 1e9 }
+
+    /// Runs blocking work of a search on the engine's threads.
+    func onWorker<Value: Sendable>(
+        _ body: @escaping @Sendable () throws(JadeError) -> Value
+    ) async throws(JadeError) -> Value {
+        guard !stopped.load(ordering: .acquiring) else { throw .unavailable("the engine is shutting down") }
+        let result = await workers.run { () -> Result<Value, JadeError> in
+            do throws(JadeError) { return .success(try body()) } catch { return .failure(error) }
+        }
+        return try result.get()
+    }
+
+    func directory(of id: String) -> String { "\(databasesDirectory)/\(id)" }
+    var databasesDirectory: String { "\(configuration.dataDirectory)/databases" }
+
+    func shardContext(_ specification: DatabaseSpecification) -> Shard.Context {
+        Shard.Context(
+            name: specification.name, field: specification.field, settings: specification.index,
+            configuration: configuration, kernels: kernels, files: files, clock: clock, random: random,
+            logger: logger)
+    }
+}

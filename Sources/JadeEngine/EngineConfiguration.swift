@@ -1,0 +1,44 @@
+public import JadeCore
+
+/// How an engine keeps and searches its databases. The defaults are the seed's.
+public struct EngineConfiguration: Sendable, Hashable {
+    /// Where `system.db` and `databases/` live.
+    public var dataDirectory: String
+    /// Wait for the disk before a write is acknowledged.
+    public var syncOnWrite: Bool
+    /// Otherwise: seconds between two syncs, the most that a power cut may take.
+    public var syncIntervalSeconds: Int
+    /// Write groups between two checkpoints of a shard.
+    public var checkpointTransactions: Int
+    /// Seconds after which a changed shard is checkpointed all the same.
+    public var checkpointSeconds: Int
+    /// Threads that search; 0 takes one for each processor.
+    public var searchThreads: Int
+    /// Threads that extend an index; 0 takes one for each processor.
+    public var buildThreads: Int
+    /// Bytes of rows that may wait for the index before writers are slowed.
+    public var maximumTailBytes: Int
+
+    public init(
+        dataDirectory: String, syncOnWrite: Bool = false, syncIntervalSeconds: Int = 5, checkpointTransactions: Int = 1000,
+        checkpointSeconds: Int = 300, searchThreads: Int = 0, buildThreads: Int = 0, maximumTailBytes: Int = 256 << 20
+    ) {
+        self.dataDirectory = dataDirectory
+        self.syncOnWrite = syncOnWrite
+        self.syncIntervalSeconds = syncIntervalSeconds
+        self.checkpointTransactions = checkpointTransactions
+        self.checkpointSeconds = checkpointSeconds
+        self.searchThreads = searchThreads
+        self.buildThreads = buildThreads
+        self.maximumTailBytes = maximumTailBytes
+    }
+
+    public func validate() throws(JadeError) {
+        guard !dataDirectory.isEmpty else { throw .invalidArgument("data_directory is empty") }
+        try Limits.require(syncIntervalSeconds, in: 1...3600, "vector_sync_interval_sec")
+        try Limits.require(checkpointTransactions, in: 1...1_000_000, "sqlite_wal_checkpoint_interval")
+        try Limits.require(checkpointSeconds, in: 1...86_400, "checkpoint_interval_sec")
+        try Limits.require(searchThreads, in: 0...1024, "search threads")
+        try Limits.require(buildThreads, in: 0...1024, "index build threads")
+    }
+}

@@ -1,0 +1,18 @@
+internal import Dispatch
+
+/// Calls the engine's time-driven work once a second.
+///
+/// `@unchecked Sendable`: dispatch sources are thread-safe, and merely not marked so.
+final class MaintenanceTimer: @unchecked Sendable {
+    private let source: any DispatchSourceTimer
+
+    init() {
+        source = DispatchSource.makeTimerSource(queue: DispatchQueue(label: "jade.maintenance"))
+        source.schedule(deadline: .now() + 1, repeating: 1)
+        source.activate()
+    }
+
+    func start(_ work: @escaping @Sendable () -> Void) { source.setEventHandler(handler: work) }
+
+    func stop() { source.cancel() }
+}

@@ -1,0 +1,109 @@
+internal import JadeCore
+internal import JadeJSON
+internal import JadeStorage
+
+/// A group of writes with every id resolved to ordinals: what is logged, applied and published together.
+struct ResolvedGroup {
+    /// A row's metadata as values; `old` is what it was before, for a change of metadata.
+    struct MetadataEntry {
+        var ordinal: UInt32
+        var old: Metadata = [:]
+        var value: Metadata
+    }
+
+    struct Batch {
+        var record: LoggedBatch
+        var answer: @Sendable (Result<WriteResult, JadeError>) -> Void
+        var result: WriteResult
+        /// Metadata as values, for the attribute index; one entry an upsert or metadata change, in order.
+        var metadata: [MetadataEntry]
+    }
+
+    var batches: [Batch] = []
+    /// Requests that come to nothing: they are answered without a record, once the group is durable.
+    var settled: [(answer: @Sendable (Result<WriteResult, JadeError>) -> Void, result: Result<WriteResult, JadeError>)] = []
+    var newRows = 0
+    var died = 0
+    /// Ids by their newest ordinal within the group; nil where the group deleted it.
+    private var current: [VectorID: UInt32?]
+    private var changedMetadata: [UInt32: Metadata] = [:]
+    private var nextOrdinal: UInt32
+    private var sequence: UInt64
+
+    init(existing: [VectorID: UInt32?], nextOrdinal: UInt32, sequence: UInt64) {
+        current = existing
+        self.nextOrdinal = nextOrdinal
+        self.sequence = sequence
+    }
+
+    /// - Parameter storedMetadata: reads the metadata of an ordinal that the group has not touched.
+    mutating func add(_ request: WriteRequest, storedMetadata: (UInt32) throws(JadeError) -> Metadata) {
+        var operations: [ShardOperation] = []
+        var metadata: [MetadataEntry] = []
+        var count = 0
+        switch request.operation {
+        case .upsert(let vectors, let encoded):
+            for (vector, encoded) in zip(vectors, encoded) {
+                let ordinal = nextOrdinal
+                let replaced = current[vector.id] ?? nil
+                operations.append(
+                    .upsert(ordinal: ordinal, replaced: replaced, id: vector.id, values: vector.values, metadata: encoded))
+                metadata.append(MetadataEntry(ordinal: ordinal, value: vector.metadata))
+                if replaced != nil { died += 1 }
+                changedMetadata[ordinal] = vector.metadata
+                current[vector.id] = ordinal
+                nextOrdinal += 1
+                newRows += 1
+            }
+            count = vectors.count
+        case .delete(let ids):
+            for id in ids {
+                guard let ordinal = current[id] ?? nil else { continue }
+                operations.append(.delete(ordinal: ordinal, id: id))
+                current[id] = .some(nil)
+                died += 1
+                count += 1
+            }
+        case .changeMetadata(let change, let id):
+            do throws(JadeError) {
+                let entry = try changed(id, change, storedMetadata)
+                operations.append(
+                    .setMetadata(ordinal: entry.ordinal, id: id, metadata: MetadataJSON.encode(entry.value)))
+                metadata.append(entry)
+                changedMetadata[entry.ordinal] = entry.value
+                count = 1
+            } catch {
+                settled.append((request.answer, .failure(error)))
+                return
+            }
+        }
+        guard !operations.isEmpty else {
+            settled.append((request.answer, .success(WriteResult(count: 0, sequence: sequence))))
+            return
+        }
+        sequence += 1
+        batches.append(
+            Batch(
+                record: LoggedBatch(sequence: sequence, operations: operations), answer: request.answer,
+                result: WriteResult(count: count, sequence: sequence), metadata: metadata))
+    }
+
+    private func changed(
+        _ id: VectorID, _ change: MetadataChange, _ storedMetadata: (UInt32) throws(JadeError) -> Metadata
+    ) throws(JadeError) -> MetadataEntry {
+        guard let ordinal = current[id] ?? nil else { throw .notFound("vector \(id.text.debugDescription) does not exist") }
+        let old: Metadata
+        if let changed = changedMetadata[ordinal] { old = changed } else { old = try storedMetadata(ordinal) }
+        var value = old
+        switch change {
+        case .replace(let metadata): value = metadata
+        case .merge(let metadata):
+            for (key, member) in metadata { value[key] = member == .null ? nil : member }
+        }
+        let byteCount = MetadataJSON.encode(value).count
+        guard byteCount <= Limits.maximumMetadataBytes else {
+            throw .tooLarge("metadata of vector \(id.text.debugDescription) would have \(byteCount) bytes, the limit is \(Limits.maximumMetadataBytes)")
+        }
+        return MetadataEntry(ordinal: ordinal, old: old, value: value)
+    }
+}

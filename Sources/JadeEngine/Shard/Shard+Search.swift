@@ -1,0 +1,177 @@
+internal import JadeCore
+internal import JadeIndex
+internal import JadeIO
+internal import JadeJSON
+internal import JadeMetadata
+internal import JadeStorage
+
+extension Shard {
+    /// Answers one search on the calling thread.
+    func search(_ request: SearchRequest) throws(JadeError) -> SearchResponse {
+        let query = try resolve(request.query)
+        let started = context.clock.monotonicNanoseconds
+        let allowed = try request.filter.map { (filter) throws(JadeError) in try matching(filter) }
+        return try snapshots.reading { (snapshot) throws(JadeError) in
+            let search = ShardSearch(
+                shard: self, snapshot: snapshot, request: request, query: query, allowed: allowed)
+            let (neighbors, plan) = search.run()
+            let results = try hits(neighbors, request.parts)
+            guard request.explain else { return SearchResponse(results: results) }
+            let nanoseconds = context.clock.monotonicNanoseconds - started
+            return SearchResponse(
+                results: results,
+                plan: SearchPlan(
+                    strategy: plan.strategy, efSearch: plan.efSearch, visible: snapshot.liveCount, matching: search.matching,
+                    tail: snapshot.rowEnd - snapshot.indexedEnd, microseconds: Int(nanoseconds / 1000)))
+        }
+    }
+
+    /// The rows that a filter admits, dead ones possibly among them.
+    func matching(_ filter: Filter) throws(JadeError) -> OrdinalBitmap {
+        let index: AttributeIndex
+        if let current = attributes.current {
+            index = current
+        } else {
+            index = try writer.performNow { [attributes, storage] () throws(JadeError) in
+                try attributes.make(from: storage.metadata)
+            }
+        }
+        return index.matching(filter, universe: snapshots.current.rowEnd)
+    }
+
+    private func resolve(_ query: SearchRequest.Query) throws(JadeError) -> ResolvedQuery {
+        switch query {
+        case .values(let values): return ResolvedQuery(values: values, excluded: nil)
+        case .id(let id):
+            guard let ordinal = try storage.metadata.lookup([id])[0] else {
+                throw .notFound("vector \(id.text.debugDescription) does not exist in database \"\(context.name)\"")
+            }
+            return ResolvedQuery(values: values(of: ordinal), excluded: ordinal)
+        }
+    }
+
+    func values(of ordinal: UInt32) -> [Float] {
+        Array(UnsafeBufferPointer(start: rows.row(ordinal), count: rows.dimension))
+    }
+
+    private func hits(_ neighbors: [Neighbor], _ parts: VectorParts) throws(JadeError) -> [SearchHit] {
+        let metadata =
+            parts.contains(.metadata) ? try storage.metadata.metadata(of: neighbors.map(\.ordinal)) : nil
+        var hits: [SearchHit] = []
+        hits.reserveCapacity(neighbors.count)
+        for (index, neighbor) in neighbors.enumerated() {
+            hits.append(
+                SearchHit(
+                    id: try storage.rows.id(of: Int(neighbor.ordinal)),
+                    score: context.field.metric.score(fromDistance: neighbor.distance),
+                    values: parts.contains(.values) ? values(of: neighbor.ordinal) : nil,
+                    metadata: try metadata.map { (all) throws(JadeError) in
+                        try all[index].map { (bytes) throws(JadeError) in try MetadataJSON.decode(bytes) } ?? [:]
+                    }))
+        }
+        return hits
+    }
+}
+
+struct ResolvedQuery {
+    var values: [Float]
+    /// The row that the query is: it is not among its own results.
+    var excluded: UInt32?
+}
+
+/// One search over one snapshot.
+struct ShardSearch {
+    let shard: Shard
+    let snapshot: Snapshot
+    let request: SearchRequest
+    let query: ResolvedQuery
+    let allowed: OrdinalBitmap?
+    let matching: Int?
+    private let plan: Plan
+
+    init(shard: Shard, snapshot: Snapshot, request: SearchRequest, query: ResolvedQuery, allowed: OrdinalBitmap?) {
+        self.shard = shard
+        self.snapshot = snapshot
+        self.request = request
+        self.query = query
+        self.allowed = allowed
+        let settings = shard.context.settings
+        let facts = shard.facts
+        matching = allowed.map { bitmap in
+            bitmap.withUnsafeWords { words in
+                Self.visibility(facts, snapshot, words).count(below: snapshot.rowEnd)
+            }
+        }
+        plan = Plan.choose(
+            PlanInputs(
+                indexKind: settings.kind, visible: snapshot.liveCount, matching: matching, indexed: snapshot.indexedEnd,
+                topK: request.topK, efSearch: request.efSearch ?? settings.efSearch, m: settings.m, exact: request.exact))
+    }
+
+    func run() -> (neighbors: [Neighbor], plan: Plan) {
+        let found = query.values.withUnsafeBufferPointer { values -> [Neighbor] in
+            guard let base = values.baseAddress else { return [] }
+            guard let allowed else {
+                return find(base, Visibility(stamps: shard.facts.stamps, sequence: snapshot.sequence))
+            }
+            return allowed.withUnsafeWords { find(base, Self.visibility(shard.facts, snapshot, $0)) }
+        }
+        return (restrict(found), plan)
+    }
+
+    private static func visibility(
+        _ facts: RowFacts, _ snapshot: Snapshot, _ words: UnsafeBufferPointer<UInt64>
+    ) -> Visibility {
+        Visibility(
+            stamps: facts.stamps, sequence: snapshot.sequence, allowed: words.baseAddress, allowedWords: words.count)
+    }
+
+    /// Results asked for, and one more where the query's own row will be taken out.
+    private var wanted: Int { request.topK + (query.excluded == nil ? 0 : 1) }
+
+    private func find(_ query: UnsafePointer<Float>, _ visibility: Visibility) -> [Neighbor] {
+        let all = 0..<snapshot.rowEnd
+        switch plan.strategy {
+        case .exact:
+            return shard.scan.search(query, k: wanted, in: all, visibility, hidesRows: snapshot.hasDeadRows)
+        case .exactFiltered:
+            return shard.scan.searchAllowed(query, k: wanted, in: all, visibility)
+        case .graph, .graphFiltered:
+            let found = traverse(query, visibility)
+            // A graph may fail to reach rows; the promise of k results is kept by looking at all of them.
+            if found.count >= min(wanted, matching ?? snapshot.liveCount) { return found }
+            return matching == nil
+                ? shard.scan.search(query, k: wanted, in: all, visibility, hidesRows: snapshot.hasDeadRows)
+                : shard.scan.searchAllowed(query, k: wanted, in: all, visibility)
+        }
+    }
+
+    /// The graph for what it holds, a scan for the rows behind.
+    private func traverse(_ query: UnsafePointer<Float>, _ visibility: Visibility) -> [Neighbor] {
+        let limit = min(snapshot.indexedEnd, snapshot.rowEnd)
+        let filtered = plan.strategy == .graphFiltered
+        let found = shard.index.search(
+            query, k: wanted, ef: plan.efSearch ?? wanted, visibility, hidesRows: filtered || snapshot.hasDeadRows,
+            below: UInt32(limit))
+        guard limit < snapshot.rowEnd else { return found }
+        let tail = limit..<snapshot.rowEnd
+        let rest =
+            filtered
+            ? shard.scan.searchAllowed(query, k: wanted, in: tail, visibility)
+            : shard.scan.search(query, k: wanted, in: tail, visibility, hidesRows: snapshot.hasDeadRows)
+        return Array((found + rest).sorted { $0.key < $1.key }.prefix(wanted))
+    }
+
+    private func restrict(_ found: [Neighbor]) -> [Neighbor] {
+        let metric = shard.context.field.metric
+        var kept = found
+        if let excluded = query.excluded { kept.removeAll { $0.ordinal == excluded } }
+        if let threshold = request.threshold {
+            kept.removeAll {
+                let score = metric.score(fromDistance: $0.distance)
+                return metric.largerIsCloser ? score < threshold : score > threshold
+            }
+        }
+        return Array(kept.prefix(request.topK))
+    }
+}

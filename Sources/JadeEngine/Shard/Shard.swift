@@ -1,0 +1,137 @@
+internal import JadeCore
+internal import JadeIndex
+internal import JadeIO
+internal import JadeJSON
+internal import JadeKernels
+internal import JadeMetadata
+internal import JadeStorage
+internal import Logging
+internal import Synchronization
+
+/// One partition of a database on this node: its durable state, its index, and what reads and writes share of both.
+///
+/// Writes go through ``ShardWriter``, one group after the other; reads run on any thread over a ``Snapshot``; the index is
+/// extended by ``IndexBuilder`` behind them.
+final class Shard: Sendable {
+    /// What every part of a shard needs to know.
+    struct Context: Sendable {
+        var name: String
+        var field: VectorField
+        var settings: IndexSettings
+        var configuration: EngineConfiguration
+        var kernels: Kernels
+        var files: any FileSystem
+        var clock: any Clock
+        var random: any RandomSource
+        var logger: Logger
+    }
+
+    let context: Context
+    let storage: HybridDatabasePersistence
+    let facts: RowFacts
+    let rows: RowSource
+    let scan: ExactScan
+    let index: any VectorIndex
+    let snapshots: Snapshots
+    let attributes: AttributeIndexHolder
+    let builder: IndexBuilder
+    let writer: ShardWriter
+
+    /// Creates a shard in an empty folder, or opens the one that is there and recovers what its log holds.
+    init(directory: String, create: Bool, context: Context) throws(JadeError) {
+        self.context = context
+        let shape = ShardShape(dimension: context.field.dimension, elementType: context.field.elementType)
+        let options = PersistenceOptions(syncOnWrite: context.configuration.syncOnWrite)
+        storage =
+            create
+            ? try HybridDatabasePersistence.create(
+                in: directory, shape: shape, options: options, random: context.random, files: context.files)
+            : try HybridDatabasePersistence.open(in: directory, shape: shape, options: options, files: context.files)
+        facts = try RowFacts(metric: context.field.metric)
+        rows = RowSource(
+            base: storage.rows.valuesBase, stride: storage.rows.stride, dimension: context.field.dimension,
+            metric: context.field.metric, scales: UnsafePointer(facts.scales))
+        scan = ExactScan(rows: rows, kernels: context.kernels)
+        let liveCount = try Self.loadFacts(storage, facts, rows, context)
+        let opened = try Self.openIndex(storage, rows, context)
+        index = opened.index
+        snapshots = Snapshots(
+            Snapshot(
+                sequence: max(storage.lastSequence, 1), rowEnd: storage.rowEnd, indexedEnd: opened.indexedEnd,
+                liveCount: liveCount))
+        attributes = AttributeIndexHolder(empty: storage.rowEnd == 0)
+        builder = IndexBuilder(index: index, facts: facts, snapshots: snapshots, context: context)
+        writer = ShardWriter(
+            storage: storage, facts: facts, rows: rows, snapshots: snapshots, attributes: attributes, builder: builder,
+            index: index, context: context)
+        builder.start()
+    }
+
+    /// Ends all use of a shard whose database is gone: nothing more is written.
+    func abandon() {
+        builder.stop()
+        writer.abandon()
+    }
+
+    /// Ends all use: the index stops growing, everything is synced, and the next opening needs no recovery.
+    func close() {
+        builder.stop()
+        writer.close()
+    }
+
+    var status: IndexStatus {
+        let snapshot = snapshots.current
+        let indexed = context.settings.kind == .flat ? 0 : index.count
+        return IndexStatus(
+            settings: context.settings, indexed: indexed,
+            pending: context.settings.kind == .flat ? 0 : snapshot.rowEnd - snapshot.indexedEnd,
+            tombstones: max(0, indexed - min(indexed, snapshot.liveCount)), memoryBytes: index.memoryBytes)
+    }
+
+    /// Marks the rows that lived as born before all reads, and brings their scales; how many live.
+    private static func loadFacts(
+        _ storage: HybridDatabasePersistence, _ facts: RowFacts, _ rows: RowSource, _ context: Context
+    ) throws(JadeError) -> Int {
+        try facts.reserve(rows: storage.rowEnd)
+        var live = 0
+        for (word, bits) in storage.liveAtOpening.enumerated() {
+            var bits = bits
+            live += bits.nonzeroBitCount
+            while bits != 0 {
+                facts.markBorn(UInt32(word << 6 + bits.trailingZeroBitCount), at: 1)
+                bits &= bits &- 1
+            }
+        }
+        guard let scales = facts.scales else { return live }
+        if !storage.wasRecovered, try ScalesFile.read(into: scales, count: storage.rowEnd, sequence: storage.lastSequence, from: storage.factsPath, context.files) {
+            return live
+        }
+        for ordinal in 0..<storage.rowEnd where facts.isAlive(UInt32(ordinal)) {
+            scales[ordinal] = RowSource.scale(
+                of: rows.row(UInt32(ordinal)), dimension: rows.dimension, kernels: context.kernels)
+        }
+        return live
+    }
+
+    private static func openIndex(
+        _ storage: HybridDatabasePersistence, _ rows: RowSource, _ context: Context
+    ) throws(JadeError) -> (index: any VectorIndex, indexedEnd: Int) {
+        guard context.settings.kind == .hnsw else {
+            return (FlatIndex(rows: rows, settings: context.settings, kernels: context.kernels), storage.rowEnd)
+        }
+        if let saved = storage.indexDirectory {
+            do throws(JadeError) {
+                let loaded = try HNSWIndex.load(
+                    from: saved, rows: rows, rowEnd: storage.rowEnd, settings: context.settings, kernels: context.kernels,
+                    files: context.files)
+                return (loaded.index, loaded.extent)
+            } catch {
+                // The index is derived: a damaged one is built anew, and searches are exact meanwhile.
+                context.logger.error("the saved index cannot be used and is built anew", metadata: [
+                    "database": "\(context.name)", "error": "\(error)",
+                ])
+            }
+        }
+        return (try HNSWIndex(rows: rows, settings: context.settings, kernels: context.kernels), 0)
+    }
+}

@@ -1,0 +1,37 @@
+internal import JadeCore
+
+/// A write that waits for the shard's writer.
+struct WriteRequest: Sendable {
+    enum Operation: Sendable {
+        /// Vectors with their metadata encoded, in the order given.
+        case upsert([VectorRecord], encodedMetadata: [[UInt8]])
+        case delete([VectorID])
+        case changeMetadata(MetadataChange, VectorID)
+    }
+
+    var operation: Operation
+    /// Called once, from the writer.
+    var answer: @Sendable (Result<WriteResult, JadeError>) -> Void
+
+    /// Vectors that the request touches at most.
+    var size: Int {
+        switch operation {
+        case .upsert(let vectors, _): vectors.count
+        case .delete(let ids): ids.count
+        case .changeMetadata: 1
+        }
+    }
+
+    var ids: [VectorID] {
+        switch operation {
+        case .upsert(let vectors, _): vectors.map(\.id)
+        case .delete(let ids): ids
+        case .changeMetadata(_, let id): [id]
+        }
+    }
+
+    /// Rows that the request writes at most.
+    var newRows: Int {
+        if case .upsert(let vectors, _) = operation { vectors.count } else { 0 }
+    }
+}

@@ -1,0 +1,33 @@
+package import JadeCore
+package import JadeKernels
+internal import Synchronization
+
+/// The index without structure behind the protocol of all others: every search is exact.
+package final class FlatIndex: VectorIndex {
+    package let settings: IndexSettings
+    private let scan: ExactScan
+    private let extent = Atomic(0)
+
+    package init(rows: RowSource, settings: IndexSettings, kernels: Kernels) {
+        self.settings = settings
+        scan = ExactScan(rows: rows, kernels: kernels)
+    }
+
+    package var count: Int { extent.load(ordering: .relaxed) }
+    package var memoryBytes: Int { 0 }
+
+    package func build(
+        _ range: Range<Int>, threads: Int, include: @escaping @Sendable (UInt32) -> Bool, progress: (@Sendable (Int) -> Void)?
+    ) throws(JadeError) {
+        extent.store(max(range.upperBound, count), ordering: .releasing)
+        progress?(range.count)
+    }
+
+    package func search(
+        _ query: UnsafePointer<Float>, k: Int, ef: Int, _ visibility: Visibility, hidesRows: Bool, below limit: UInt32
+    ) -> [Neighbor] {
+        let range = 0..<min(extent.load(ordering: .acquiring), Int(limit))
+        if visibility.allowed != nil { return scan.searchAllowed(query, k: k, in: range, visibility) }
+        return scan.search(query, k: k, in: range, visibility, hidesRows: hidesRows)
+    }
+}

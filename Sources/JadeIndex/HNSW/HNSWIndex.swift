@@ -1,0 +1,79 @@
+package import JadeCore
+internal import JadeIO
+package import JadeKernels
+internal import Synchronization
+
+/// A hierarchical navigable small world graph over the rows of a ``RowSource`` (Malkov and Yashunin 2016,
+/// arXiv:1603.09320).
+///
+/// Searches take no lock and never wait for insertions; any number of threads may insert different ordinals at once.
+package final class HNSWIndex: VectorIndex {
+    package let settings: IndexSettings
+    package let rows: RowSource
+    let distance: RowDistance
+    let graph: Graph
+    let contexts = SearchContextPool()
+    /// Ordinals below this may appear in the graph: what a visited set must cover.
+    let extent: Atomic<Int>
+    private let nodes: Atomic<Int>
+    /// Levels are drawn from it and the ordinal, so that a build is repeatable.
+    let seed: UInt64
+
+    /// An empty index.
+    package init(rows: RowSource, settings: IndexSettings, kernels: Kernels, seed: UInt64 = 0x4A41_4445) throws(JadeError) {
+        try settings.validate()
+        self.settings = settings
+        self.rows = rows
+        self.seed = seed
+        distance = RowDistance(rows: rows, kernels: kernels)
+        graph = Graph(m: settings.m, memory: try GraphMemory(m: settings.m))
+        extent = Atomic(0)
+        nodes = Atomic(0)
+    }
+
+    /// An index read back by `load`.
+    init(rows: RowSource, settings: IndexSettings, kernels: Kernels, seed: UInt64, graph: Graph, extent: Int, nodes: Int) {
+        self.settings = settings
+        self.rows = rows
+        self.seed = seed
+        distance = RowDistance(rows: rows, kernels: kernels)
+        self.graph = graph
+        self.extent = Atomic(extent)
+        self.nodes = Atomic(nodes)
+    }
+
+    package var count: Int { nodes.load(ordering: .relaxed) }
+
+    package var memoryBytes: Int {
+        extent.load(ordering: .relaxed) * (graph.baseStride * 4 + 5) + graph.upperBlockCount * graph.upperStride * 4
+    }
+
+    func countNode() { nodes.wrappingAdd(1, ordering: .relaxed) }
+
+    package func reserve(rows count: Int) throws(JadeError) {
+        try graph.reserve(nodes: count)
+        var current = extent.load(ordering: .relaxed)
+        while current < count {
+            let (exchanged, original) = extent.compareExchange(
+                expected: current, desired: count, ordering: .releasing)
+            if exchanged { break }
+            current = original
+        }
+    }
+
+    /// The highest layer of a node: geometric with mean `1 / ln m`.
+    func level(of ordinal: UInt32) -> Int {
+        var state = seed &+ UInt64(ordinal) &* 0x9E37_79B9_7F4A_7C15
+        state = (state ^ (state >> 30)) &* 0xBF58_476D_1CE4_E5B9
+        state = (state ^ (state >> 27)) &* 0x94D0_49BB_1331_11EB
+        state ^= state >> 31
+        var level = 0
+        // Each step up keeps one node in m: compared in integers, so that every platform draws the same levels.
+        let step = UInt64.max / UInt64(settings.m)
+        while level < Graph.maximumLevel, state < step {
+            level += 1
+            state = state &* UInt64(settings.m) &+ UInt64(level)
+        }
+        return level
+    }
+}

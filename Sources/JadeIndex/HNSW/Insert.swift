@@ -1,0 +1,66 @@
+package import JadeCore
+internal import JadeKernels
+internal import Synchronization
+
+extension HNSWIndex {
+    /// Adds one row; its ordinal must be reserved and not in the graph yet.
+    package func insert(_ ordinal: UInt32) throws(JadeError) {
+        precondition(Int(ordinal) < extent.load(ordering: .relaxed), "ordinal \(ordinal) was not reserved")
+        precondition(!graph.contains(ordinal), "ordinal \(ordinal) is in the graph already")
+        let level = level(of: ordinal)
+        try graph.addNode(ordinal, level: level)
+        countNode()
+        if graph.claimFirst(ordinal, level: level) { return }
+        guard let entry = graph.entry else { preconditionFailure("a graph with nodes has an entry") }
+        contexts.withContext { context in connect(ordinal, level: level, entry: entry, context) }
+        if level > entry.level { graph.offerEntry(ordinal, level: level) }
+    }
+
+    /// Finds the node's neighbours on all layers first, then links back from the lowest layer up: whoever meets the node
+    /// on some layer finds its links complete on that layer and below.
+    private func connect(_ ordinal: UInt32, level: Int, entry: (ordinal: UInt32, level: Int), _ context: SearchContext) {
+        let row = rows.row(ordinal)
+        let scale = distance.scale(ofRow: ordinal)
+        let top = min(level, entry.level)
+        var start = descend(row, scale: scale, from: entry, to: level, context)
+        withUnsafeTemporaryAllocation(of: UInt32.self, capacity: (settings.m + 1) * (top + 1)) { lists in
+            let lists = lists.baseAddress.unsafelyUnwrapped
+            for layer in Swift.stride(from: top, through: 0, by: -1) {
+                searchLayer(row, scale: scale, from: start, level: layer, ef: settings.efConstruction, context)
+                start = context.pool.neighbor(0)
+                let list = lists + layer * (settings.m + 1)
+                let count = selectNeighbours(
+                    context.pool.entries, count: context.pool.count, limit: settings.m, into: list + 1, context.distances)
+                list[0] = UInt32(count)
+                graph.setLinks(ordinal, level: layer, list + 1, count: count)
+            }
+            for layer in 0...top {
+                let list = lists + layer * (settings.m + 1)
+                for index in 1..<Int(list[0]) + 1 { link(list[index], to: ordinal, level: layer, context) }
+            }
+        }
+    }
+
+    /// Adds a link back; a full list is chosen anew from its links and the newcomer.
+    private func link(_ node: UInt32, to newcomer: UInt32, level: Int, _ context: SearchContext) {
+        let capacity = graph.capacity(level: level)
+        graph.withLock(node) {
+            let ordinals = context.ordinals
+            let count = graph.copyLinks(node, level: level, into: ordinals)
+            if count < capacity {
+                (graph.links(node, level: level) + count).storeRelease(newcomer &+ 1)
+                return
+            }
+            ordinals[count] = newcomer
+            distance.gather(
+                rows.row(node), scale: distance.scale(ofRow: node), ordinals, count: count + 1, into: context.distances)
+            context.results.reset(capacity: count + 1)
+            for index in 0...count {
+                _ = context.results.insert(CandidatePool.key(distance: context.distances[index], ordinal: ordinals[index]))
+            }
+            let kept = selectNeighbours(
+                context.results.entries, count: count + 1, limit: capacity, into: ordinals, context.distances)
+            graph.setLinks(node, level: level, ordinals, count: kept)
+        }
+    }
+}

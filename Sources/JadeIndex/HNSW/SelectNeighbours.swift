@@ -1,0 +1,48 @@
+internal import JadeKernels
+
+extension HNSWIndex {
+    /// The heuristic of the paper's algorithm 4: goes through candidates, closest first, and keeps each that is closer to
+    /// the node than to any kept so far, so that links point in different directions.
+    ///
+    /// - Parameters:
+    ///   - candidates: sorted words of a ``CandidatePool``.
+    ///   - kept: room for `limit` ordinals.
+    /// - Returns: how many were kept.
+    func selectNeighbours(
+        _ candidates: UnsafePointer<UInt64>, count: Int, limit: Int, into kept: UnsafeMutablePointer<UInt32>,
+        _ distances: UnsafeMutablePointer<Float>
+    ) -> Int {
+        var keptCount = 0
+        var index = 0
+        while index < count, keptCount < limit {
+            let candidate = CandidatePool.ordinal(candidates[index])
+            let toNode = CandidatePool.distance(candidates[index])
+            if index &+ 1 < count { prefetch(UnsafeRawPointer(rows.row(CandidatePool.ordinal(candidates[index &+ 1])))) }
+            index &+= 1
+            if isDiverse(candidate, toNode, kept, keptCount, distances) {
+                kept[keptCount] = candidate
+                keptCount &+= 1
+            }
+        }
+        return keptCount
+    }
+
+    /// Whether the candidate is no closer to any kept node than to the node itself; in blocks, since the first few kept
+    /// nodes decide most often.
+    @inline(__always)
+    private func isDiverse(
+        _ candidate: UInt32, _ toNode: Float, _ kept: UnsafePointer<UInt32>, _ keptCount: Int,
+        _ distances: UnsafeMutablePointer<Float>
+    ) -> Bool {
+        let row = rows.row(candidate)
+        let scale = distance.scale(ofRow: candidate)
+        var start = 0
+        while start < keptCount {
+            let size = min(4, keptCount &- start)
+            distance.gather(row, scale: scale, kept + start, count: size, into: distances)
+            for index in 0..<size where distances[index] < toNode { return false }
+            start &+= size
+        }
+        return true
+    }
+}

@@ -1,0 +1,23 @@
+internal import CJadeKernels
+
+/// An instruction set that kernels are written for. The raw value is its name in `JADE_SIMD_LEVEL`.
+package enum KernelLevel: String, Sendable, Hashable, CaseIterable {
+    /// Plain C, on every processor.
+    case serial
+    /// x86-64 with AVX2, FMA, F16C, BMI2 and carry-less multiplication.
+    case avx2
+    /// Those, and AVX-512 F, BW, DQ and VL.
+    case avx512
+    /// AArch64 with the crc32 instructions.
+    case neon
+
+    /// Its number in the C list.
+    var index: UInt32 {
+        switch self {
+        case .serial: UInt32(JADE_LEVEL_serial.rawValue)
+        case .avx2: UInt32(JADE_LEVEL_avx2.rawValue)
+        case .avx512: UInt32(JADE_LEVEL_avx512.rawValue)
+        case .neon: UInt32(JADE_LEVEL_neon.rawValue)
+        }
+    }
+}

@@ -1,0 +1,161 @@
+import HTTPTypes
+import NIOCore
+import NIOHTTPTypes
+
+/// Thrown into the body of a request that will never be complete.
+struct RequestAborted: Error {}
+
+/// Stands between the HTTP decoder and the requests: gives up slow clients, answers what is not HTTP with a problem
+/// document, says `100 Continue`, and closes without losing the last answer. See ``ConnectionState`` for the decisions.
+final class ConnectionGuard: ChannelDuplexHandler, RemovableChannelHandler {
+    typealias InboundIn = HTTPRequestPart
+    typealias InboundOut = HTTPRequestPart
+    typealias OutboundIn = HTTPResponsePart
+    typealias OutboundOut = HTTPResponsePart
+
+    /// How long a client may go on sending after it was refused: closing at once could take the answer away from it.
+    private static let linger: TimeAmount = .seconds(2)
+
+    private let settings: RESTSettings
+    private var state = ConnectionState()
+    private var readDeadline: Scheduled<Void>?
+    private var writeDeadline: Scheduled<Void>?
+
+    init(settings: RESTSettings) { self.settings = settings }
+
+    func handlerRemoved(context: ChannelHandlerContext) { cancelDeadlines() }
+
+    func channelInactive(context: ChannelHandlerContext) {
+        cancelDeadlines()
+        context.fireChannelInactive()
+    }
+
+    // MARK: Reading
+
+    func channelRead(context: ChannelHandlerContext, data: NIOAny) {
+        guard !state.isClosing else { return }
+        switch unwrapInboundIn(data) {
+        case .head(let head):
+            state.readHead()
+            if head.headerFields[.expect]?.lowercased() == "100-continue" { invite(head, context) }
+        case .body: state.readBody()
+        case .end:
+            state.readEnd()
+            forgetReadDeadline()
+        }
+        context.fireChannelRead(data)
+    }
+
+    func channelReadComplete(context: ChannelHandlerContext) {
+        if !state.isClosing {
+            state.readPaused()
+            watchReading(context)
+        }
+        context.fireChannelReadComplete()
+    }
+
+    func errorCaught(context: ChannelHandlerContext, error: any Error) {
+        // Errors of the socket itself end the connection the ordinary way.
+        if error is IOError || error is ChannelError { return context.fireErrorCaught(error) }
+        perform(state.refuse(ConnectionRefusal(error, maximumHeaderBytes: settings.maximumHeaderBytes)), context)
+        // A request that waits for the rest of its body must not wait for ever.
+        if state.reading == .body { context.fireErrorCaught(RequestAborted()) }
+    }
+
+    func userInboundEventTriggered(context: ChannelHandlerContext, event: Any) {
+        if state.isClosing, let event = event as? ChannelEvent, event == .inputClosed {
+            return context.close(promise: nil)
+        }
+        context.fireUserInboundEventTriggered(event)
+    }
+
+    /// Tells a client that waits before sending its body to go on, unless the body is too large anyway.
+    private func invite(_ head: HTTPRequest, _ context: ChannelHandlerContext) {
+        let announced = head.headerFields[.contentLength].flatMap { Int($0) } ?? 0
+        guard state.unanswered == 1, announced <= settings.maximumBodyBytes else { return }
+        context.writeAndFlush(wrapOutboundOut(.head(HTTPResponse(status: .continue))), promise: nil)
+    }
+
+    // MARK: Writing
+
+    func write(context: ChannelHandlerContext, data: NIOAny, promise: EventLoopPromise<Void>?) {
+        guard !state.isClosing else { return promise?.fail(ChannelError.ioOnClosedChannel) ?? () }
+        switch unwrapOutboundIn(data) {
+        case .head(let head):
+            state.wroteHead(closing: head.headerFields[.connection] == "close")
+            context.write(data, promise: promise)
+        case .body:
+            context.write(data, promise: promise)
+        case .end:
+            context.write(data, promise: promise)
+            perform(state.wroteEnd(), context)
+        }
+    }
+
+    func channelWritabilityChanged(context: ChannelHandlerContext) {
+        if context.channel.isWritable {
+            writeDeadline?.cancel()
+            writeDeadline = nil
+        } else if writeDeadline == nil {
+            watchWriting(context, buffered: Self.bufferedBytes(context))
+        }
+        context.fireChannelWritabilityChanged()
+    }
+
+    // MARK: Deadlines
+
+    private func watchReading(_ context: ChannelHandlerContext) {
+        if state.reading == .idle {
+            forgetReadDeadline()
+        } else if readDeadline == nil {
+            readDeadline = context.eventLoop.assumeIsolated().scheduleTask(in: settings.requestTimeout) { [self] in
+                readDeadline = nil
+                let seconds = settings.requestTimeout.nanoseconds / 1_000_000_000
+                perform(state.readTimedOut(.tooSlow(seconds: seconds)), context)
+                if state.isClosing, state.reading == .body { context.fireErrorCaught(RequestAborted()) }
+            }
+        }
+    }
+
+    /// Closes a connection whose client took nothing of its answer for a whole period.
+    private func watchWriting(_ context: ChannelHandlerContext, buffered: Int) {
+        writeDeadline = context.eventLoop.assumeIsolated().scheduleTask(in: settings.requestTimeout) { [self] in
+            writeDeadline = nil
+            let left = Self.bufferedBytes(context)
+            guard left < buffered else { return context.close(promise: nil) }
+            watchWriting(context, buffered: left)
+        }
+    }
+
+    private static func bufferedBytes(_ context: ChannelHandlerContext) -> Int {
+        (try? context.channel.syncOptions?.getOption(.bufferedWritableBytes)) ?? .max
+    }
+
+    private func forgetReadDeadline() {
+        readDeadline?.cancel()
+        readDeadline = nil
+    }
+
+    private func cancelDeadlines() {
+        forgetReadDeadline()
+        writeDeadline?.cancel()
+        writeDeadline = nil
+    }
+
+    // MARK: Closing
+
+    private func perform(_ action: ConnectionState.Action, _ context: ChannelHandlerContext) {
+        switch action {
+        case .none: return
+        case .close: break
+        case .refuse(let refusal):
+            let reply = refusal.reply
+            context.write(wrapOutboundOut(.head(reply.head)), promise: nil)
+            context.write(wrapOutboundOut(.body(reply.body)), promise: nil)
+            context.write(wrapOutboundOut(.end(nil)), promise: nil)
+        }
+        context.flush()
+        context.close(mode: .output, promise: nil)
+        context.eventLoop.assumeIsolated().scheduleTask(in: Self.linger) { context.close(promise: nil) }
+    }
+}

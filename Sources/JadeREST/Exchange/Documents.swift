@@ -1,0 +1,67 @@
+import JadeAPI
+import JadeCore
+import JadeJSON
+
+/// `{"status":"ok"}`.
+struct Health: WireEncodable {
+    let status: String
+
+    init(_ status: String) { self.status = status }
+
+    func write(to writer: inout JSONWriter) {
+        writer.beginObject()
+        writer.key("status")
+        writer.string(status)
+        writer.endObject()
+    }
+}
+
+/// The indexes of a database, one for each vector field: `{"indexes":[…]}`.
+struct IndexList: WireEncodable {
+    let indexes: [IndexStatus]
+
+    init(_ indexes: [IndexStatus]) { self.indexes = indexes }
+
+    func write(to writer: inout JSONWriter) {
+        writer.beginObject()
+        writer.key("indexes")
+        writer.beginArray()
+        for index in indexes { index.write(to: &writer) }
+        writer.endArray()
+        writer.endObject()
+    }
+}
+
+/// A vector whose id stands in the path: `{"values","metadata"}`; an id that is given all the same must be that one.
+struct VectorContent: WireDecodable {
+    private(set) var id: String?
+    private(set) var values: [Float]
+    private(set) var metadata: Metadata = [:]
+
+    init(json: JSONElement) throws(JadeError) {
+        guard let members = json.members else { throw .invalidArgument("vector is \(json.kindPhrase), expected an object") }
+        var values: [Float]?
+        var seen: Set<String> = []
+        for (key, value) in members {
+            let name = key.string
+            guard seen.insert(name).inserted else { throw .invalidArgument("\"\(name)\" occurs twice in vector") }
+            switch name {
+            case "id": id = value.string ?? value.uint64.map { String($0) } ?? ""
+            case "values": values = try value.floats(name, limit: Limits.maximumDimension)
+            case "metadata": if !value.isNull { metadata = try value.metadata(name) }
+            default:
+                throw .invalidArgument("unknown field \(name.prefix(64).debugDescription) in vector, expected one of id, values, metadata")
+            }
+        }
+        guard let values else { throw .invalidArgument("\"values\" is missing in vector") }
+        self.values = values
+    }
+
+    /// The vector under the path's id.
+    func record(id path: VectorID) throws(JadeError) -> VectorRecord {
+        if let id, id != path.text {
+            throw .invalidArgument("the body names vector \(id.debugDescription), the path \(path.text.debugDescription)")
+        }
+        return VectorRecord(id: path, values: values, metadata: metadata)
+    }
+}

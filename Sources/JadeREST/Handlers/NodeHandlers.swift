@@ -1,0 +1,42 @@
+import JadeAPI
+import JadeCore
+
+/// What is said of the node as a whole.
+enum NodeHandlers {
+    /// The process runs and answers.
+    static func health(_ call: Call) async throws(JadeError) -> Reply { .json(Health("ok")) }
+
+    /// The database behind the door answers, and the server is not about to stop.
+    static func ready(_ call: Call) async throws(JadeError) -> Reply {
+        guard !call.door.isDraining else { throw .unavailable("the server is stopping") }
+        _ = try await call.service.status()
+        return .json(Health("ready"))
+    }
+
+    static func status(_ call: Call) async throws(JadeError) -> Reply { .json(try await call.service.status()) }
+
+    static func metrics(_ call: Call) async throws(JadeError) -> Reply {
+        let status = try await call.service.status()
+        let lines = call.door.metrics.prometheusLines() + status.prometheusLines
+        return .text(lines.joined(separator: "\n") + "\n", type: "text/plain; version=0.0.4; charset=utf-8")
+    }
+}
+
+extension NodeStatus {
+    fileprivate var prometheusLines: [String] {
+        [
+            "# HELP jade_uptime_seconds Time since the node was started.",
+            "# TYPE jade_uptime_seconds gauge",
+            "jade_uptime_seconds \(uptimeSeconds)",
+            "# HELP jade_databases Databases on this node.",
+            "# TYPE jade_databases gauge",
+            "jade_databases \(databaseCount)",
+            "# HELP jade_vectors Vectors on this node.",
+            "# TYPE jade_vectors gauge",
+            "jade_vectors \(vectorCount)",
+            "# HELP jade_build_info Version and kernels, as labels.",
+            "# TYPE jade_build_info gauge",
+            "jade_build_info{version=\"\(version)\",simd_level=\"\(simdLevel)\"} 1",
+        ]
+    }
+}

@@ -1,0 +1,52 @@
+import HTTPTypes
+
+/// The whole interface. What is listed here is what there is.
+enum Routes {
+    static let all: [Route] = node + databases + vectors + searches
+
+    private static let node: [Route] = [
+        Route(.get, "/health", handler: NodeHandlers.health),
+        Route(.get, "/health/ready", handler: NodeHandlers.ready),
+        Route(.get, "/metrics", handler: NodeHandlers.metrics),
+        Route(.get, "/v1/health", handler: NodeHandlers.health),
+        Route(.get, "/v1/health/ready", handler: NodeHandlers.ready),
+        Route(.get, "/v1/status", handler: NodeHandlers.status),
+        Route(.get, "/status", handler: NodeHandlers.status),
+    ]
+
+    private static let databases: [Route] = [
+        Route(.post, "/v1/databases", body: .json, handler: DatabaseHandlers.create),
+        Route(.get, "/v1/databases", handler: DatabaseHandlers.list),
+        Route(.get, "/v1/databases/{database}", handler: DatabaseHandlers.describe),
+        Route(.patch, "/v1/databases/{database}", body: .json, handler: DatabaseHandlers.update),
+        Route(.delete, "/v1/databases/{database}", handler: DatabaseHandlers.delete),
+        Route(.get, "/v1/databases/{database}/indexes", handler: DatabaseHandlers.indexes),
+    ]
+
+    private static let vectors: [Route] = [
+        Route(.post, "/v1/databases/{database}/vectors", body: .json, handler: VectorHandlers.upsert),
+        Route(.post, "/v1/databases/{database}/vectors/batch", body: .json, handler: VectorHandlers.upsert),
+        Route(.delete, "/v1/databases/{database}/vectors/batch", body: .json, handler: VectorHandlers.deleteMany),
+        Route(.post, "/v1/databases/{database}/vectors/delete", body: .json, handler: VectorHandlers.deleteMany),
+        Route(.post, "/v1/databases/{database}/vectors/batch/get", body: .json, handler: VectorHandlers.getMany),
+        Route(.post, "/v1/databases/{database}/vectors/scroll", body: .json, handler: VectorHandlers.scroll),
+        Route(
+            .get, "/v1/databases/{database}/vectors/scroll",
+            query: ["after", "limit", "filter", "include_values", "include_metadata"], handler: VectorHandlers.scrollByQuery),
+        Route(.post, "/v1/databases/{database}/vectors/count", body: .json, handler: VectorHandlers.count),
+        Route(.get, "/v1/databases/{database}/vectors/count", query: ["filter"], handler: VectorHandlers.countByQuery),
+        Route(
+            .get, "/v1/databases/{database}/vectors/{id}", query: ["include_values", "include_metadata"],
+            handler: VectorHandlers.get),
+        Route(.put, "/v1/databases/{database}/vectors/{id}", body: .json, handler: VectorHandlers.put),
+        Route(.patch, "/v1/databases/{database}/vectors/{id}", body: .json, handler: VectorHandlers.mergeMetadata),
+        Route(.delete, "/v1/databases/{database}/vectors/{id}", handler: VectorHandlers.delete),
+        Route(.put, "/v1/databases/{database}/vectors/{id}/metadata", body: .json, handler: VectorHandlers.replaceMetadata),
+        Route(.patch, "/v1/databases/{database}/vectors/{id}/metadata", body: .json, handler: VectorHandlers.mergeMetadata),
+    ]
+
+    private static let searches: [Route] = [
+        Route(.post, "/v1/databases/{database}/search", body: .json, handler: SearchHandlers.search),
+        Route(.post, "/v1/databases/{database}/search/batch", body: .json, handler: SearchHandlers.searchBatch),
+    ]
+}

@@ -1,0 +1,104 @@
+import JadeAPI
+import JadeCore
+import JadeJSON
+
+/// `/v1/databases/{database}/vectors` and what is below.
+enum VectorHandlers {
+    /// An upsert cannot tell a new vector from a replaced one, so it answers 200 for both.
+    static func upsert(_ call: Call) async throws(JadeError) -> Reply {
+        let request = try call.decode(UpsertRequest.self)
+        return .json(WriteAnswer(.upserted, try await call.service.upsert(request.vectors, into: call.database)))
+    }
+
+    static func put(_ call: Call) async throws(JadeError) -> Reply {
+        let record = try call.decode(VectorContent.self).record(id: call.vectorID)
+        return .json(WriteAnswer(.upserted, try await call.service.upsert([record], into: call.database)))
+    }
+
+    static func delete(_ call: Call) async throws(JadeError) -> Reply {
+        let (database, id) = (try call.database, try call.vectorID)
+        let result = try await call.service.delete([id], from: database)
+        guard result.count > 0 else { throw missing(id, database) }
+        return .json(WriteAnswer(.deleted, result))
+    }
+
+    /// Ids that do not exist are not an error: a retry of a delete succeeds, and says how many there were.
+    static func deleteMany(_ call: Call) async throws(JadeError) -> Reply {
+        let request = try call.decode(DeleteRequest.self)
+        return .json(WriteAnswer(.deleted, try await call.service.delete(request.ids, from: call.database)))
+    }
+
+    static func mergeMetadata(_ call: Call) async throws(JadeError) -> Reply {
+        try await change(call, .merge(call.decode(MetadataRequest.self).metadata))
+    }
+
+    static func replaceMetadata(_ call: Call) async throws(JadeError) -> Reply {
+        try await change(call, .replace(call.decode(MetadataRequest.self).metadata))
+    }
+
+    private static func change(_ call: Call, _ change: MetadataChange) async throws(JadeError) -> Reply {
+        .json(WriteAnswer(.updated, try await call.service.updateMetadata(change, of: call.vectorID, in: call.database)))
+    }
+
+    static func get(_ call: Call) async throws(JadeError) -> Reply {
+        let (database, id) = (try call.database, try call.vectorID)
+        let parts = try call.query.parts(default: [.values, .metadata])
+        guard let vector = try await call.service.vectors([id], in: database, parts: parts).first else {
+            throw missing(id, database)
+        }
+        return .json(vector)
+    }
+
+    static func getMany(_ call: Call) async throws(JadeError) -> Reply {
+        let request = try call.decode(GetRequest.self)
+        return .json(VectorList(try await call.service.vectors(request.ids, in: call.database, parts: request.parts)))
+    }
+
+    static func scroll(_ call: Call) async throws(JadeError) -> Reply { try await scroll(call, call.decode()) }
+
+    static func scrollByQuery(_ call: Call) async throws(JadeError) -> Reply {
+        var request = ScrollRequest()
+        if let after = call.query["after"] { request.after = try VectorID(after) }
+        if let limit = try call.query.integer("limit") { request.limit = limit }
+        request.filter = try call.queryFilter
+        request.parts = try call.query.parts(default: request.parts)
+        return try await scroll(call, request)
+    }
+
+    private static func scroll(_ call: Call, _ request: ScrollRequest) async throws(JadeError) -> Reply {
+        try request.validate()
+        return .json(try await call.service.scroll(request, in: call.database))
+    }
+
+    static func count(_ call: Call) async throws(JadeError) -> Reply {
+        let request = try call.decode(CountRequest.self)
+        return .json(CountAnswer(try await call.service.count(matching: request.filter, in: call.database)))
+    }
+
+    static func countByQuery(_ call: Call) async throws(JadeError) -> Reply {
+        .json(CountAnswer(try await call.service.count(matching: call.queryFilter, in: call.database)))
+    }
+
+    private static func missing(_ id: VectorID, _ database: String) -> JadeError {
+        .notFound("vector \(id.text.debugDescription) is not in database \(database.debugDescription)")
+    }
+}
+
+extension Query {
+    fileprivate func parts(default fallback: VectorParts) throws(JadeError) -> VectorParts {
+        var parts: VectorParts = []
+        if try bool("include_values", default: fallback.contains(.values)) { parts.insert(.values) }
+        if try bool("include_metadata", default: fallback.contains(.metadata)) { parts.insert(.metadata) }
+        return parts
+    }
+}
+
+extension Call {
+    /// The filter of the query: JSON, as in a body.
+    fileprivate var queryFilter: Filter? {
+        get throws(JadeError) {
+            guard let text = query["filter"] else { return nil }
+            return try WireJSON.decode(Filter.self, from: Array(text.utf8))
+        }
+    }
+}

@@ -1,0 +1,37 @@
+import Synchronization
+
+/// Latencies by powers of two, from 64 microseconds to 8 seconds. Recording takes no lock.
+final class Histogram: Sendable {
+    /// Upper bounds in microseconds; a last bucket takes the rest.
+    static let bounds = (6...23).map { 1 << $0 }
+
+    struct Snapshot {
+        /// Number of durations up to each bound, the smaller ones included; the last number counts all.
+        let cumulative: [Int]
+        let totalMicroseconds: Int
+    }
+
+    /// Bucket `i` of 19, then the sum of microseconds.
+    private let cells: [Cell] = (0...bounds.count + 1).map { _ in Cell() }
+
+    private final class Cell: Sendable {
+        let value = Atomic<Int>(0)
+    }
+
+    func record(microseconds: Int) {
+        // 0...64 is bucket 0, 65...128 bucket 1: the number of bits of what is left of 64 units.
+        let units = max(microseconds - 1, 0) >> 6
+        let bucket = min(Int.bitWidth - units.leadingZeroBitCount, Self.bounds.count)
+        cells[bucket].value.add(1, ordering: .relaxed)
+        cells[Self.bounds.count + 1].value.add(microseconds, ordering: .relaxed)
+    }
+
+    func snapshot() -> Snapshot {
+        var sum = 0
+        let cumulative = cells.dropLast().map { cell in
+            sum += cell.value.load(ordering: .relaxed)
+            return sum
+        }
+        return Snapshot(cumulative: cumulative, totalMicroseconds: cells[Self.bounds.count + 1].value.load(ordering: .relaxed))
+    }
+}

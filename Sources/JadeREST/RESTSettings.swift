@@ -1,0 +1,28 @@
+package import JadeCore
+package import NIOCore
+
+/// What a door needs to know besides the service it opens.
+package struct RESTSettings: Sendable {
+    /// A larger body is refused with 413.
+    package var maximumBodyBytes = Limits.defaultMaximumBodyBytes
+    /// All requests under way may hold this much of bodies; one that comes on top is refused with 429.
+    package var maximumBufferedBytes = 1 << 30
+    /// A larger head is refused with 431.
+    package var maximumHeaderBytes = 32 * 1024
+    /// Within this time a request has to arrive whole, and a client has to take some of its answer.
+    package var requestTimeout: TimeAmount = .seconds(60)
+    /// After this time a connection without a request is closed.
+    package var idleTimeout: TimeAmount = .seconds(75)
+
+    /// Begins the names of requests: tells this process's from those of others.
+    package var instance = "0"
+
+    package init() {}
+}
+
+extension Limits {
+    /// Bytes of an `X-Request-Id` that is taken over from the client.
+    package static let maximumRequestIDBytes = 128
+    /// Fields of one request head.
+    package static let maximumHeaderFields = 100
+}

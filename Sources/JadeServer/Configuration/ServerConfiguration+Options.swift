@@ -1,0 +1,65 @@
+extension ServerConfiguration {
+    /// The one list of settings: the file, the environment, the flags and the reference all come from here.
+    package static let options: [ConfigurationOption] =
+        storageOptions + serverOptions + [
+            .integer(
+                "search", "threads", \.search.threads, in: 0...1_024,
+                "Threads that answer searches; 0 takes one for each processor."),
+            .integer(
+                "index", "build_threads", \.index.buildThreads, in: 0...1_024,
+                "Threads that build indexes behind the writes; 0 takes one for each processor."),
+            .choice(
+                "log", "level", \.log.level,
+                "The least severe messages that are logged. `debug` adds a line for each request."),
+            .choice("log", "format", \.log.format, "Lines for people, or one JSON object a line for machines."),
+        ]
+
+    private static let storageOptions: [ConfigurationOption] = [
+        .path(
+            "storage", "data_directory", \.storage.dataDirectory, mayBeEmpty: false,
+            "Where databases are kept. It is created when missing; one server at a time may use it."),
+        .integer(
+            "storage", "sqlite_wal_checkpoint_interval", \.storage.checkpointInterval, in: 1...1_000_000,
+            "Transactions after which a shard is checkpointed, at the latest after 5 minutes: fewer make restarts after a "
+                + "crash shorter, more make writes cheaper."),
+        .integer(
+            "storage", "vector_sync_interval_sec", \.storage.vectorSyncIntervalSeconds, in: 1...3_600,
+            "Seconds between two syncs to disk while vector_sync_on_write is off: what a power cut may cost. A killed "
+                + "process loses nothing either way."),
+        .toggle(
+            "storage", "vector_sync_on_write", \.storage.vectorSyncOnWrite,
+            "Sync to disk before a write is acknowledged: a power cut then loses nothing, and each write waits for the disk."),
+    ]
+
+    private static let serverOptions: [ConfigurationOption] = [
+        .host(
+            "server", "host", \.server.host,
+            "The address to listen on. 0.0.0.0 or :: listens on all; do so only behind a firewall or a proxy."),
+        .integer("server", "port", \.server.port, in: 0...65_535, "The TCP port to listen on; 0 lets the system choose one."),
+        .path(
+            "server", "port_file", \.server.portFile, mayBeEmpty: true,
+            "A file to write the port to once the server listens, for programs that start it with port 0."),
+        .integer(
+            "server", "max_body_bytes", \.server.maximumBodyBytes, in: 1_024...1 << 32,
+            "The largest request body, in bytes; a larger one is answered with 413. Each request may take this much memory."),
+        .integer(
+            "server", "max_buffered_bytes", \.server.maximumBufferedBytes, in: 1_024...1 << 40,
+            "Bytes of bodies that all requests under way may hold together; one that comes on top is answered with 429."),
+        .integer(
+            "server", "max_header_bytes", \.server.maximumHeaderBytes, in: 1_024...1 << 20,
+            "The largest request head, in bytes; a larger one is answered with 431."),
+        .integer(
+            "server", "max_connections", \.server.maximumConnections, in: 1...1_000_000,
+            "Connections served at a time; more wait to be accepted."),
+        .integer(
+            "server", "request_timeout_sec", \.server.requestTimeoutSeconds, in: 1...86_400,
+            "Seconds within which a request must have arrived, and a client must take some of its answer; a slower one is "
+                + "answered with 408 and closed."),
+        .integer(
+            "server", "idle_timeout_sec", \.server.idleTimeoutSeconds, in: 1...86_400,
+            "Seconds after which a connection without a request is closed."),
+        .integer(
+            "server", "shutdown_timeout_sec", \.server.shutdownTimeoutSeconds, in: 1...3_600,
+            "Seconds that requests under way have to finish once the server was told to stop."),
+    ]
+}

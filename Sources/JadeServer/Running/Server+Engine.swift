@@ -1,0 +1,23 @@
+package import JadeCore
+import JadeEngine
+import Logging
+
+extension Server {
+    /// ``serve(_:open:)`` over the embedded engine: a server on its own, without a cluster.
+    package static func serve(_ configuration: ServerConfiguration) async throws(JadeError) {
+        try await serve(configuration) { (configuration, logger) throws(JadeError) in
+            let engine = try Engine(configuration.engine, logger: logger)
+            return ServedDatabase(service: engine) { () throws(JadeError) in engine.shutdown() }
+        }
+    }
+}
+
+extension ServerConfiguration {
+    /// What the engine needs of it.
+    var engine: EngineConfiguration {
+        EngineConfiguration(
+            dataDirectory: storage.dataDirectory, syncOnWrite: storage.vectorSyncOnWrite,
+            syncIntervalSeconds: storage.vectorSyncIntervalSeconds, checkpointTransactions: storage.checkpointInterval,
+            searchThreads: search.threads, buildThreads: index.buildThreads)
+    }
+}

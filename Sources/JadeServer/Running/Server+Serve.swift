@@ -1,0 +1,45 @@
+package import JadeCore
+package import Logging
+
+#if canImport(FoundationEssentials)
+import FoundationEssentials
+#else
+import Foundation
+#endif
+
+extension Server {
+    /// The whole life of a server process: opens the database, listens, and returns after SIGTERM or SIGINT once all is
+    /// closed. Prints the address on standard output and logs to standard error.
+    ///
+    /// - Parameter open: Opens the database that the configuration names.
+    package static func serve(
+        _ configuration: ServerConfiguration,
+        open: (ServerConfiguration, Logger) async throws(JadeError) -> ServedDatabase
+    ) async throws(JadeError) {
+        let logger = Logger(label: "jadevectordb") { LineLogHandler(label: $0, configuration.log) }
+        let database = try await open(configuration, logger)
+        let server = Server(configuration, serving: database, logger: logger)
+        let signals = await StopSignals()
+        let announcing = Task { await server.announce(configuration) }
+        let watching = Task { await signals.watch(logger: logger) { await server.stop() } }
+        defer {
+            announcing.cancel()
+            watching.cancel()
+        }
+        try await server.run()
+    }
+
+    /// Says where the server is found: to people, and in the port file.
+    private func announce(_ configuration: ServerConfiguration) async {
+        guard let port = await port() else { return }
+        let host = configuration.server.host.contains(":") ? "[\(configuration.server.host)]" : configuration.server.host
+        StandardStream.output.write("jadevectordb listens on http://\(host):\(port)\n")
+        let file = configuration.server.portFile
+        guard !file.isEmpty else { return }
+        do {
+            try "\(port)\n".write(toFile: file, atomically: true, encoding: .utf8)
+        } catch {
+            StandardStream.error.write("port file \(file) cannot be written: \(error)\n")
+        }
+    }
+}

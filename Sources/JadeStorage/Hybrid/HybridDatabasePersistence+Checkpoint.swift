@@ -1,0 +1,72 @@
+package import JadeCore
+import JadeIO
+import JadeMetadata
+import Synchronization
+
+extension HybridDatabasePersistence {
+    /// An index that a checkpoint takes over.
+    package struct SavedIndex: Sendable {
+        package var directory: String
+        package var sequence: UInt64
+        package var nodeCount: Int
+
+        package init(directory: String, sequence: UInt64, nodeCount: Int) {
+            self.directory = directory
+            self.sequence = sequence
+            self.nodeCount = nodeCount
+        }
+    }
+
+    /// Makes rows and metadata durable, so that the log may forget what they hold.
+    ///
+    /// - Parameters:
+    ///   - dead: rows that no read can see any more.
+    ///   - liveCount: vectors that live.
+    ///   - index: replaces the saved index; nil keeps the one there is.
+    package func checkpoint(dead: [UInt32], liveCount: Int, index: SavedIndex? = nil) throws(JadeError) {
+        guard state.withLock({ $0.isRunning }) else { return }
+        try log.sync()
+        let sequence = lastSequence
+        try rows.markDeleted(dead.map(Int.init))
+        try rows.checkpoint(vectorCount: liveCount, sequence: sequence)
+        try metadata.checkpoint()
+        try writeManifest(.running, sequence, index)
+        try log.truncate(upTo: sequence)
+    }
+
+    /// A last checkpoint; the shard opens again without recovery. Nothing may be called afterwards but reads under way.
+    ///
+    /// - Parameter live: as ``liveAtOpening``, for the rows of now.
+    package func close(dead: [UInt32], live: [UInt64], liveCount: Int, index: SavedIndex?) throws(JadeError) {
+        if state.withLock({ $0.isRunning }) {
+            try checkpoint(dead: dead, liveCount: liveCount)
+            let words = (max(rowEnd, rows.slotsUsed) + 63) / 64
+            let padded = live + Array(repeating: 0, count: max(0, words - live.count))
+            try rows.finish(live: padded, vectorCount: liveCount, sequence: lastSequence)
+            try writeManifest(.clean, lastSequence, index)
+            state.withLock { $0.isRunning = false }
+        } else if index != nil {
+            try writeManifest(.clean, lastSequence, index)
+        }
+        try metadata.close()
+    }
+
+    private func writeManifest(
+        _ condition: ShardManifest.Condition, _ sequence: UInt64, _ index: SavedIndex?
+    ) throws(JadeError) {
+        var manifest = state.withLock { $0.manifest }
+        let old = manifest.index
+        manifest.condition = condition
+        manifest.checkpointSequence = sequence
+        manifest.slotsUsed = UInt64(rowEnd)
+        manifest.firstLogSequence = sequence + 1
+        if let index {
+            let name = String(index.directory.split(separator: "/").last ?? "")
+            manifest.index = ShardManifest.IndexGeneration(
+                name: name, sequence: index.sequence, nodeCount: UInt64(index.nodeCount))
+        }
+        try manifest.write(to: manifestPath, in: files)
+        state.withLock { $0.manifest = manifest }
+        if let old, old.name != manifest.index?.name { try files.removeTree(indexPath(old.name)) }
+    }
+}

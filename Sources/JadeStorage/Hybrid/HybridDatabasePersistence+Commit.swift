@@ -1,0 +1,75 @@
+package import JadeCore
+import JadeIO
+import Synchronization
+import JadeMetadata
+
+extension HybridDatabasePersistence {
+    /// Makes room for rows below `count`, so that ``commit(_:)`` does not run out of it half-way.
+    package func reserve(rows count: Int) throws(JadeError) {
+        try beginRunning()
+        try rows.reserve(slots: count)
+    }
+
+    /// Makes batches durable and applies them: the log first, in one write, then rows and metadata.
+    ///
+    /// After an error none of them counts: what the log holds of them is taken back, or the shard refuses further writes
+    /// until it is opened again.
+    package func commit(_ batches: [LoggedBatch]) throws(JadeError) {
+        guard let last = batches.last?.sequence else { return }
+        try beginRunning()
+        let before = log.position
+        try log.append(contentsOf: batches.map { ($0.sequence, OperationBatch.encode($0.operations)) })
+        if options.syncOnWrite { try log.sync() }
+        do throws(JadeError) {
+            let end = try apply(batches, last)
+            state.withLock { state in
+                state.lastSequence = last
+                state.rowEnd = max(state.rowEnd, end)
+            }
+        } catch {
+            try log.rollBack(to: before)
+            throw error
+        }
+    }
+
+    /// Makes everything committed so far survive a power cut.
+    package func sync() throws(JadeError) {
+        guard log.durableSequence < lastSequence else { return }
+        try log.sync()
+    }
+
+    /// Writes rows and metadata; one past the highest ordinal written.
+    private func apply(_ batches: [LoggedBatch], _ last: UInt64) throws(JadeError) -> Int {
+        var changes: [MetadataStoreChange] = []
+        var end = 0
+        for batch in batches {
+            for operation in batch.operations {
+                switch operation {
+                case .upsert(let ordinal, _, let id, let values, let metadata):
+                    try values.withRawBytes { (bytes) throws(JadeError) in
+                        try rows.write(ordinal: Int(ordinal), id: id, sequence: batch.sequence, values: bytes)
+                    }
+                    end = max(end, Int(ordinal) + 1)
+                    changes.append(.put(id, ordinal, metadata: metadata))
+                case .delete(_, let id): changes.append(.remove(id))
+                case .setMetadata(let ordinal, _, let metadata): changes.append(.setMetadata(ordinal, metadata: metadata))
+                }
+            }
+        }
+        try metadata.apply(changes, sequence: last)
+        return end
+    }
+
+    /// Before the first change: the manifest says that the files may be ahead of it.
+    private func beginRunning() throws(JadeError) {
+        var manifest = state.withLock { $0.manifest }
+        if state.withLock({ $0.isRunning }) { return }
+        manifest.condition = .running
+        try manifest.write(to: manifestPath, in: files)
+        try rows.beginWriting()
+        state.withLock { state in
+            state.manifest = manifest
+            state.isRunning = true
+        }
+    }
+}

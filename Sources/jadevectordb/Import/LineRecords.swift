@@ -1,0 +1,31 @@
+import JadeCore
+import JadeJSON
+
+/// JSON lines: `{"id": …, "values": [ … ], "metadata": { … }}`, as `export` writes them.
+final class LineRecords: RecordSource {
+    let dimension: Int? = nil
+    let count: Int? = nil
+    private let stream: ByteStream
+    private let normalize: Bool
+    private var lineNumber = 0
+
+    init(_ path: String, normalize: Bool) throws(JadeError) {
+        stream = try ByteStream(path: path)
+        self.normalize = normalize
+    }
+
+    func next() throws(JadeError) -> VectorRecord? {
+        while let line = try stream.line() {
+            lineNumber += 1
+            if line.isEmpty { continue }
+            do {
+                var record = try JSONInput.vector(line)
+                if normalize { record.normalize() }
+                return record
+            } catch {
+                throw JadeError(error.code, "\(stream.path) line \(lineNumber): \(error.message)")
+            }
+        }
+        return nil
+    }
+}

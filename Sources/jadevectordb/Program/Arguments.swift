@@ -1,0 +1,21 @@
+public import ArgumentParser
+public import JadeCore
+
+extension Metric: ExpressibleByArgument {}
+extension IndexSettings.Kind: ExpressibleByArgument {}
+
+/// An id as one writes it in a shell: digits name an integer.
+struct IDArgument: ExpressibleByArgument, Sendable {
+    let id: VectorID
+
+    init?(argument: String) {
+        // "007" stays a text: as a number it would come back as 7.
+        if let number = UInt64(argument), String(number) == argument {
+            id = VectorID(number)
+        } else if let text = try? VectorID(argument) {
+            id = text
+        } else {
+            return nil
+        }
+    }
+}

@@ -1,0 +1,138 @@
+import JadeAPI
+import JadeCore
+import JadeJSON
+import Testing
+
+@Suite struct DatabaseJSONTests {
+    private let specification = DatabaseSpecification(
+        name: "docs", dimension: 384, metric: .dot,
+        index: IndexSettings(kind: .hnsw, m: 24, efConstruction: 100, efSearch: 50), shardCount: 1)
+
+    @Test func createRequestWithEverything() throws {
+        let json = #"""
+            {"name":"docs","dimension":384,"metric":"dot","element_type":"f32",
+             "index":{"type":"hnsw","m":24,"ef_construction":100,"ef_search":50},"shard_count":1}
+            """#
+        #expect(try decode(json) == specification)
+        #expect(try roundTrip(specification) == specification)
+    }
+
+    @Test func createRequestWithDefaults() throws {
+        #expect(try decode(#"{"dimension":3,"name":"x"}"#) == DatabaseSpecification(name: "x", dimension: 3))
+        #expect(try decode(#"{"dimension":3,"name":"x","metric":null,"index":{}}"#) == DatabaseSpecification(name: "x", dimension: 3))
+        let flat = try decode(DatabaseSpecification.self, #"{"dimension":3,"name":"x","index":{"type":"flat"}}"#)
+        #expect(flat.index == IndexSettings(kind: .flat))
+    }
+
+    @Test(arguments: [
+        ("[]", "database is an array, expected an object"),
+        ("{}", #""name" is missing in database"#),
+        (#"{"name":"x"}"#, #""dimension" is missing in database"#),
+        (#"{"name":null,"dimension":3}"#, #""name" is missing in database"#),
+        (#"{"name":7,"dimension":3}"#, #""name" is an integer, expected a string"#),
+        (#"{"name":"x","dimension":"3"}"#, #""dimension" is a string, expected an integer"#),
+        (#"{"name":"x","dimension":3.0}"#, #""dimension" is a decimal number, expected an integer"#),
+        (
+            #"{"name":"x","dimension":18446744073709551615}"#,
+            #""dimension" is 18446744073709551615, expected at most 9223372036854775807"#
+        ),
+        (#"{"name":"x","dimension":3,"metric":"l2"}"#, #""metric" is "l2", expected one of cosine, euclidean, dot"#),
+        (
+            #"{"name":"x","dimension":3,"metric":"cosin"}"#,
+            #""metric" is "cosin", expected one of cosine, euclidean, dot; did you mean "cosine"?"#
+        ),
+        (#"{"name":"x","dimension":3,"element_type":"f16"}"#, #""element_type" is "f16", expected one of f32"#),
+        (#"{"name":"x","dimension":3,"index":"hnsw"}"#, "index is a string, expected an object"),
+        (#"{"name":"x","dimension":3,"index":{"type":"ivf"}}"#, #""type" is "ivf", expected one of flat, hnsw"#),
+        (
+            #"{"name":"x","dimension":3,"index":{"M":16}}"#,
+            #"unknown field "M" in index, expected one of type, m, ef_construction, ef_search"#
+        ),
+        (
+            #"{"name":"x","dimensions":3}"#,
+            #"unknown field "dimensions" in database, expected one of name, dimension, metric, element_type, index, shard_count; did you mean "dimension"?"#
+        ),
+        (#"{"name":"x","dimension":3,"name":"y"}"#, #""name" occurs twice in database"#),
+    ])
+    func refusals(_ json: String, _ message: String) {
+        #expect(refusal(DatabaseSpecification.self, json) == .invalidArgument(message))
+    }
+
+    @Test func updates() throws {
+        #expect(encoded(DatabaseUpdate(name: "new", efSearch: 99)) == #"{"name":"new","index":{"ef_search":99}}"#)
+        #expect(encoded(DatabaseUpdate()) == "{}")
+        for update in [DatabaseUpdate(), DatabaseUpdate(name: "a"), DatabaseUpdate(efSearch: 7), DatabaseUpdate(name: "b", efSearch: 1)] {
+            #expect(try roundTrip(update) == update)
+        }
+        #expect(refusal(DatabaseUpdate.self, #"{"index":{"m":8}}"#)
+            == .invalidArgument(#"unknown field "m" in index update, expected one of ef_search"#))
+    }
+
+    @Test func descriptions() throws {
+        let description = DatabaseDescription(
+            id: "0123456789abcdef0123456789abcdef", specification: specification, createdAtMilliseconds: 1_795_366_363_045,
+            vectorCount: 12,
+            index: IndexStatus(settings: specification.index, indexed: 10, pending: 2, tombstones: 1, memoryBytes: 4096))
+        #expect(encoded(description) == #"""
+            {"id":"0123456789abcdef0123456789abcdef","name":"docs","dimension":384,"metric":"dot","element_type":"f32",\#
+            "index":{"type":"hnsw","m":24,"ef_construction":100,"ef_search":50,"indexed":10,"pending":2,"tombstones":1,\#
+            "memory_bytes":4096},"shard_count":1,"vector_count":12,"created_at":"2026-11-22T16:52:43.045Z"}
+            """#)
+        #expect(try roundTrip(description) == description)
+        let list = DatabaseList([description, description])
+        #expect(try roundTrip(list) == list)
+        #expect(encoded(DatabaseList([])) == #"{"databases":[]}"#)
+    }
+
+    @Test func answersOfANewerServerAreUnderstood() throws {
+        let json = #"""
+            {"id":"1","name":"x","dimension":2,"metric":"cosine","element_type":"f32","colour":"green","shard_count":1,
+             "index":{"type":"flat","lists":[1,2]},"vector_count":0,"created_at":"1970-01-01T00:00:00Z"}
+            """#
+        let description = try decode(DatabaseDescription.self, json)
+        #expect(description.createdAtMilliseconds == 0)
+        #expect(description.specification.index.kind == .flat)
+        #expect(try decode(DatabaseList.self, #"{"databases":[],"next":3}"#).databases.isEmpty)
+    }
+
+    @Test(arguments: [
+        (0, "1970-01-01T00:00:00.000Z"), (-1, "1969-12-31T23:59:59.999Z"), (951_782_400_000, "2000-02-29T00:00:00.000Z"),
+        (951_868_799_999, "2000-02-29T23:59:59.999Z"), (4_107_542_400_000, "2100-03-01T00:00:00.000Z"),
+        (1_709_164_800_007, "2024-02-29T00:00:00.007Z"), (253_402_300_799_999, "9999-12-31T23:59:59.999Z"),
+        (-62_135_596_800_000, "0001-01-01T00:00:00.000Z"),
+    ] as [(Int64, String)])
+    func times(_ milliseconds: Int64, _ text: String) throws {
+        var description = DatabaseDescription(
+            id: "1", specification: specification, createdAtMilliseconds: milliseconds, vectorCount: 0,
+            index: IndexStatus(settings: specification.index))
+        #expect(encoded(description).contains("\"created_at\":\"\(text)\""))
+        #expect(try roundTrip(description) == description)
+        description.createdAtMilliseconds += 1
+        #expect(!encoded(description).contains(text) || milliseconds == 253_402_300_799_999)
+    }
+
+    @Test func everyDayRoundTrips() throws {
+        // A day of each week over three 400-year cycles.
+        for day in stride(from: Int64(-719_000), to: 2_900_000, by: 1009) {
+            let description = DatabaseDescription(
+                id: "1", specification: specification, createdAtMilliseconds: day * 86_400_000 + day.magnitude.asMilliseconds,
+                vectorCount: 0, index: IndexStatus(settings: specification.index))
+            #expect(try roundTrip(description) == description)
+        }
+    }
+
+    @Test(arguments: [
+        "2026-02-29T00:00:00Z", "2026-13-01T00:00:00Z", "2026-00-01T00:00:00Z", "2026-01-32T00:00:00Z", "2026-01-01T24:00:00Z",
+        "2026-01-01T00:60:00Z", "2026-01-01 00:00:00Z", "2026-01-01T00:00:00", "2026-01-01T00:00:00.Z", "2026-1-01T00:00:00Z",
+        "2026-01-01T00:00:00.0000000001Z", "", "Z", "2026-01-01T00:00:00.5", "20x6-01-01T00:00:00Z",
+    ])
+    func timesThatAreNone(_ text: String) {
+        let json = #"{"id":"1","name":"x","created_at":"\#(text)"}"#
+        #expect(refusal(DatabaseDescription.self, json)
+            == .invalidArgument(#""created_at" is "\#(text)", expected a time such as 2026-01-31T23:59:59.000Z"#))
+    }
+}
+
+extension UInt64 {
+    fileprivate var asMilliseconds: Int64 { Int64(self % 86_400_000) }
+}
