@@ -53,7 +53,8 @@ import Testing
             try patcher.write(bytes + [UInt8](repeating: fill, count: 3000))
             let log = try SampleLog.open(path)
             #expect(try SampleLog.replay(log) == [1, 2, 3, 4])
-            #expect(log.tail?.offset == ends[4])
+            // Nothing but zeros is what a log writes ahead of itself.
+            #expect(log.tail?.offset == (fill == 0 && from == ends[4] ? nil : ends[4]))
             try SampleLog.append(log, 1)
             #expect(try SampleLog.replay(SampleLog.open(path)) == [1, 2, 3, 4, 5])
         }
@@ -76,6 +77,29 @@ import Testing
                 }
             }
         }
+    }
+
+    @Test func zerosWrittenAheadAreNotTheLogs() throws {
+        let log = try SampleLog.open(path, aheadBytes: 4096)
+        try SampleLog.append(log, 3)
+        try log.sync()
+        let patcher = try Patcher(segment)
+        #expect(patcher.original.count > 4096)
+        #expect(try SampleLog.replay(log) == [1, 2, 3])
+        let end = patcher.original.lastIndex { $0 != 0 }! + 1
+        for bit in stride(from: end * 8, to: patcher.original.count * 8, by: 37) {
+            try patcher.restore()
+            try patcher.withFlipped(bit: bit) {
+                let seen = try? SampleLog.replay(SampleLog.open(path))
+                #expect(seen == [1, 2, 3], "bit \(bit)")
+            }
+        }
+        try patcher.restore()
+        let again = try SampleLog.open(path)
+        #expect(again.tail == nil)
+        #expect(try LocalFileSystem().fileSize(segment)! < 4096, "the next opening gives them back")
+        try SampleLog.append(again, 1)
+        #expect(try SampleLog.replay(SampleLog.open(path)) == [1, 2, 3, 4])
     }
 
     @Test func damageIsReportedWithPlaceAndValues() throws {

@@ -57,6 +57,25 @@ import Testing
         #expect(try SampleLog.replay(log, after: 20) == [21])
     }
 
+    @Test func closedSegmentsKeepNoZeros() throws {
+        let log = try SampleLog.open(path, segmentBytes: 700, aheadBytes: 4096)
+        for _ in 0..<20 {
+            try SampleLog.append(log, 1)
+            try log.sync()
+        }
+        let names = try LocalFileSystem().list(path)
+        #expect(names.count > 2)
+        for name in names.dropLast() {
+            let bytes = try LocalFileSystem().readFile(path + "/" + name, limit: 1 << 20)
+            #expect(bytes.count <= 700 && bytes.suffix(32).contains { $0 != 0 })
+        }
+        #expect(try SampleLog.replay(log) == Array(1...20))
+        let position = log.position
+        try SampleLog.append(log, 1)
+        try log.rollBack(to: position)
+        #expect(try SampleLog.replay(SampleLog.open(path)) == Array(1...20))
+    }
+
     @Test func aGroupThatCannotBeAppliedIsRolledBack() throws {
         let log = try SampleLog.open(path, segmentBytes: 400)
         let beginning = log.position
