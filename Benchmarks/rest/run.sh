@@ -24,7 +24,11 @@ done
 
 folder=$(mktemp -d)
 server=
-trap '[[ -z $server ]] || kill "$server"; rm -rf "$folder"' EXIT
+cleanup() {
+    [[ -z $server ]] || { kill "$server" && wait "$server"; } 2>/dev/null || true
+    rm -rf "$folder"
+}
+trap cleanup EXIT
 "$jade" serve --port 0 --port-file "$folder/port" --data-directory "$folder/data" --log-level warning >"$folder/log" 2>&1 &
 server=$!
 for _ in $(seq 300); do

@@ -1,3 +1,4 @@
+import JadeAPI
 import JadeClient
 import JadeCore
 
@@ -15,8 +16,9 @@ struct DemoMeasurement {
         let queries = try Matrix(path: sample.queries)
         try await waitForIndex()
         let recall = try await recall(queries)
-        let load = SearchLoad(service: client, database: database, topK: Self.topK)
-        let measured = try await load.run(queries, connections: Self.connections, seconds: Self.seconds)
+        let bodies = requests(queries, exact: false).map(WireJSON.encode)
+        let measured = try await SearchLoad(url: client.url, database: database, bodies: bodies)
+            .run(connections: Self.connections, seconds: Self.seconds)
         let rate = Double(measured.count) / measured.seconds
         Standard.out("recall@\(Self.topK) against exact search over \(queries.rowCount) queries: \(Numbers.decimal(recall, places: 4))")
         Standard.out(
@@ -39,9 +41,10 @@ struct DemoMeasurement {
     }
 
     private func answers(_ queries: Matrix, exact: Bool) async throws -> [Set<VectorID>] {
-        let requests = (0..<queries.rowCount).map { row in
-            SearchRequest(query: .values(Array(queries.row(row))), topK: Self.topK, exact: exact)
-        }
-        return try await client.search(requests, in: database).map { Set($0.results.map(\.id)) }
+        try await client.search(requests(queries, exact: exact), in: database).map { Set($0.results.map(\.id)) }
+    }
+
+    private func requests(_ queries: Matrix, exact: Bool) -> [SearchRequest] {
+        (0..<queries.rowCount).map { SearchRequest(query: .values(Array(queries.row($0))), topK: Self.topK, exact: exact) }
     }
 }
