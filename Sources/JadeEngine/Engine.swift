@@ -1,6 +1,6 @@
 internal import Dispatch
 internal import Foundation
-public import JadeAPI
+internal import JadeAPI
 public import JadeCore
 package import JadeIO
 internal import JadeIndex

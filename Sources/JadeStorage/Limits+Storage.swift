@@ -7,6 +7,8 @@ extension Limits {
     package static let vectorFileMinimumGrowthBytes = 1 << 20
     /// A log segment is closed and the next one begun when a group would make it longer than this.
     package static let logSegmentBytes = 64 << 20
+    /// How far a log that is synced after every group writes zeros ahead of itself.
+    package static let logAheadBytes = 1 << 20
     /// Bytes of one group of log records, written at once.
     package static let maximumLogGroupBytes = 1 << 30
     /// Bytes of a shard's manifest.

@@ -30,6 +30,22 @@ import Testing
         #expect(try files.readFile(path, limit: 100) == [1, 2, 9])
     }
 
+    @Test func zerosAheadAreOverwritten() throws {
+        let path = directory("a.log")
+        let file = try files.openAppendFile(path, create: true)
+        try file.write([1, 2])
+        try file.extendWithZeros(to: 200_000)
+        #expect(file.size == 2 && file.extendedSize == 200_000)
+        try file.write([3])
+        #expect(file.size == 3 && file.extendedSize == 200_000)
+        try file.extendWithZeros(to: 100)
+        let bytes = try files.readFile(path, limit: 1 << 20)
+        #expect(bytes.count == 200_000 && bytes[..<3] == [1, 2, 3] && bytes[3...].allSatisfy { $0 == 0 })
+        try file.truncate(to: 3)
+        #expect(file.extendedSize == 3)
+        #expect(try files.readFile(path, limit: 1 << 20) == [1, 2, 3])
+    }
+
     @Test func saysWhatIsMissingOrClosed() throws {
         let error = #expect(throws: JadeError.self) { try files.openAppendFile(directory("none"), create: false) }
         #expect(error?.code == .notFound)

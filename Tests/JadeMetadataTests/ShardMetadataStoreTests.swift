@@ -81,6 +81,20 @@ struct ShardMetadataStoreTests {
         try store.close()
     }
 
+    @Test("changes up to an applied sequence number are passed over")
+    func appliedAlready() throws {
+        let folder = try TemporaryFolder()
+        let store = try ShardMetadataStore(path: folder.file("metadata.db"), discardingLog: false)
+        try store.apply([.put(1, 5, metadata: bytes("{}"))], sequence: 9)
+        for sequence in [1, 8, 9] as [UInt64] { try store.apply([.remove(1), .put(2, 6, metadata: bytes("{}"))], sequence: sequence) }
+        #expect(try store.appliedSequence() == 9)
+        #expect(try store.lookup([1, 2]) == [5, nil])
+        try store.apply([.remove(1)], sequence: 10)
+        #expect(try store.lookup([1]) == [nil])
+        #expect(code { try store.apply([], sequence: .max) } == .internal)
+        try store.close()
+    }
+
     @Test("a batch that fails leaves nothing behind")
     func atomicity() throws {
         let folder = try TemporaryFolder()

@@ -107,10 +107,11 @@ struct SampleLog {
 
     static func open(
         _ directory: String, epoch: UInt64 = 1, nextSequence: UInt64 = 1, in files: any FileSystem = LocalFileSystem(),
-        segmentBytes: Int = 1 << 20
+        segmentBytes: Int = 1 << 20, aheadBytes: Int = 0
     ) throws(JadeError) -> WriteAheadLog {
         try WriteAheadLog.open(
-            directory, shardID: shardID, epoch: epoch, nextSequence: nextSequence, in: files, segmentBytes: segmentBytes)
+            directory, shardID: shardID, epoch: epoch, nextSequence: nextSequence, in: files, segmentBytes: segmentBytes,
+            aheadBytes: aheadBytes)
     }
 
     static func append(_ log: WriteAheadLog, _ count: Int) throws(JadeError) {

@@ -25,7 +25,7 @@ import Testing
 
     @Test(arguments: [Fault.error(EIO), .noSpace, .shortWrite], [false, true])
     func everyCheckpointedRowSurvivesEveryFault(kind: Fault, keepsFailing: Bool) throws {
-        let directory = TemporaryDirectory()
+        let directory = TemporaryDirectory(inMemory: true)
         var attempt = 1
         while true {
             let path = directory("\(attempt).mmap")
@@ -63,7 +63,7 @@ import Testing
     }
 
     @Test func aFullDiskLeavesTheStoreUsable() throws {
-        let directory = TemporaryDirectory()
+        let directory = TemporaryDirectory(inMemory: true)
         // Creation takes 12 operations, the first growth of the data is the 13th.
         var attempt = 1
         var sawGrowthFail = false
@@ -87,7 +87,7 @@ import Testing
     }
 
     @Test func afterAFailedSyncNothingIsWrittenAnyMore() throws {
-        let directory = TemporaryDirectory()
+        let directory = TemporaryDirectory(inMemory: true)
         let probe = FaultyFileSystem(wrapping: LocalFileSystem(), failAt: .max, kind: .error(EIO))
         _ = try SampleStore.create(directory("probe.mmap"), in: probe)
         let created = probe.operations

@@ -4,6 +4,14 @@ internal import JadeCore
 internal import NIOCore
 internal import NIOPosix
 
+#if canImport(Glibc)
+internal import Glibc
+#elseif canImport(Musl)
+internal import Musl
+#else
+internal import Darwin
+#endif
+
 /// Why one try failed, and whether another one may help.
 struct Failure: Error {
     enum Stage {
@@ -58,6 +66,8 @@ extension Failure {
             self.init(stage: .final, error: .cancelled("the request was cancelled"))
         case is NIOConnectionError:
             self.init(stage: .unsent, error: Self.noServer(baseURL, cause))
+        case let error as IOError where Self.neverConnected.contains(error.errnoCode):
+            self.init(stage: .unsent, error: Self.noServer(baseURL, cause))
         case is NIOTooManyBytesError:
             let limit = options.maximumResponseBytes
             self.init(stage: .final, error: .tooLarge("the answer is larger than \(limit) bytes: ask for fewer vectors"))
@@ -83,6 +93,9 @@ extension Failure {
             self.init(stage: .unknown, error: .unavailable("the connection to \(baseURL) broke: \(cause)"))
         }
     }
+
+    /// What the system says when a connection does not come about.
+    private static let neverConnected = [ECONNREFUSED, EHOSTUNREACH, ENETUNREACH, EHOSTDOWN, ENETDOWN, EADDRNOTAVAIL]
 
     private static func noServer(_ baseURL: String, _ cause: any Error) -> JadeError {
         if let connection = cause as? NIOConnectionError, connection.connectionErrors.isEmpty {

@@ -1,4 +1,4 @@
-public import JadeAPI
+internal import JadeAPI
 public import JadeCore
 
 extension Engine {

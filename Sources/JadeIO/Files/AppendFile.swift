@@ -8,8 +8,14 @@ package protocol AppendFile: AnyObject, Sendable {
     /// Appends all bytes, however few the system takes at a time. After an error the bytes behind ``size`` are undefined
     /// until ``truncate(to:)``.
     func write(_ bytes: UnsafeRawBufferPointer) throws(JadeError)
+    /// Writes zeros behind ``size``, up to `length`, without moving it: later writes overwrite blocks that the file has
+    /// already, and syncing them needs no change of the file system's own tables. What is there already stays.
+    func extendWithZeros(to length: Int) throws(JadeError)
+    /// Bytes of the file, zeros behind ``size`` included.
+    var extendedSize: Int { get }
     /// Reads up to `buffer.count` bytes at `offset`; fewer only at the end of the file.
     func read(at offset: Int, into buffer: UnsafeMutableRawBufferPointer) throws(JadeError) -> Int
+    /// Cuts the file there, zeros behind ``size`` included.
     func truncate(to size: Int) throws(JadeError)
     /// Makes everything written durable (`fdatasync`). After an error nothing is known about what reached the disk.
     func sync() throws(JadeError)

@@ -135,6 +135,13 @@ private final class FaultyAppendFile: AppendFile {
         try inner.write(bytes)
     }
 
+    var extendedSize: Int { inner.extendedSize }
+
+    func extendWithZeros(to length: Int) throws(JadeError) {
+        try plan.pass("extend", path)
+        try inner.extendWithZeros(to: length)
+    }
+
     func read(at offset: Int, into buffer: UnsafeMutableRawBufferPointer) throws(JadeError) -> Int {
         try inner.read(at: offset, into: buffer)
     }

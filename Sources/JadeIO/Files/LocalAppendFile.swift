@@ -8,7 +8,11 @@ final class LocalAppendFile: AppendFile {
         /// -1 once closed.
         var descriptor: Int32
         var size: Int
+        /// At least `size`: zeros follow it up to here.
+        var extendedSize: Int
     }
+
+    private static let zeros = [UInt8](repeating: 0, count: 64 << 10)
 
     let path: String
     private let state: Mutex<State>
@@ -19,7 +23,7 @@ final class LocalAppendFile: AppendFile {
         do throws(JadeError) {
             let size = try retryingInterrupts("measure", path) { lseek(descriptor, 0, SEEK_END) }
             self.path = path
-            self.state = Mutex(State(descriptor: descriptor, size: size))
+            self.state = Mutex(State(descriptor: descriptor, size: size, extendedSize: size))
         } catch {
             _ = Glibc.close(descriptor)
             throw error
@@ -37,6 +41,24 @@ final class LocalAppendFile: AppendFile {
                 pwrite(descriptor, rest.baseAddress, rest.count, start + written)
             }
             state.size = start + bytes.count
+            state.extendedSize = max(state.extendedSize, state.size)
+        }
+    }
+
+    var extendedSize: Int { state.withLock { $0.extendedSize } }
+
+    func extendWithZeros(to length: Int) throws(JadeError) {
+        try withDescriptor("extend") { (state) throws(JadeError) in
+            while state.extendedSize < length {
+                let (descriptor, start) = (state.descriptor, state.extendedSize)
+                let count = min(length - start, Self.zeros.count)
+                try Self.zeros[..<count].withUnsafeBufferPointer { (zeros) throws(JadeError) in
+                    try writeFully(UnsafeRawBufferPointer(zeros), path: path) { rest, written in
+                        pwrite(descriptor, rest.baseAddress, rest.count, start + written)
+                    }
+                }
+                state.extendedSize = start + count
+            }
         }
     }
 
@@ -51,6 +73,7 @@ final class LocalAppendFile: AppendFile {
         try withDescriptor("truncate") { (state) throws(JadeError) in
             try retryingInterrupts("truncate", path) { Int(ftruncate(state.descriptor, size)) }
             state.size = size
+            state.extendedSize = size
         }
     }
 

@@ -1,6 +1,6 @@
 package import JadeCore
-package import JadeIO
-package import JadeKernels
+internal import JadeIO
+internal import JadeKernels
 
 /// Per-row facts that are not in the row itself: when it came and went, and for cosine its scale.
 ///

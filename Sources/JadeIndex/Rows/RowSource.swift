@@ -1,4 +1,4 @@
-public import JadeCore
+package import JadeCore
 package import JadeKernels
 
 /// Where an index reads its vectors: rows of `Float` at a constant stride, addressed by ordinal.

@@ -19,11 +19,23 @@ extension AttributeField {
         }
     }
 
-    /// Calls the body with the ordinals of every stored value within the bounds, until it returns false.
-    func forEach(in range: FilterRange, _ body: (OrdinalSet) -> Bool) {
+    /// Adds the ordinals of every stored value within the bounds.
+    func add(in range: FilterRange, to bitmap: inout OrdinalBitmap) {
         switch range {
         case .number(let lower, let upper):
-            let bounds = NumberRange(lower: lower.map { ($0.value, $0.inclusive) }, upper: upper.map { ($0.value, $0.inclusive) })
+            if lower == nil, upper == nil { notANumbers.add(to: &bitmap) }
+            let bounds = NumberRange(lower, upper)
+            integers?.add(in: bounds, to: &bitmap)
+            doubles?.add(in: bounds, to: &bitmap)
+        case .string(let lower, let upper): strings?.add(in: StringRange(lower, upper), to: &bitmap)
+        }
+    }
+
+    /// Calls the body with the ordinals of every stored value within the bounds, until it returns false.
+    func forEach(in range: FilterRange, _ body: (borrowing OrdinalSet) -> Bool) {
+        switch range {
+        case .number(let lower, let upper):
+            let bounds = NumberRange(lower, upper)
             if lower == nil, upper == nil, !body(notANumbers) { return }
             var goesOn = true
             integers?.forEach(in: bounds) {
@@ -31,12 +43,20 @@ extension AttributeField {
                 return goesOn
             }
             if goesOn { doubles?.forEach(in: bounds, body) }
-        case .string(let lower, let upper):
-            strings?.forEach(
-                in: StringRange(
-                    lower: lower.map { ([UInt8]($0.value.utf8), $0.inclusive) },
-                    upper: upper.map { ([UInt8]($0.value.utf8), $0.inclusive) }),
-                body)
+        case .string(let lower, let upper): strings?.forEach(in: StringRange(lower, upper), body)
         }
+    }
+}
+
+extension NumberRange {
+    fileprivate init(_ lower: FilterRange.Bound<Double>?, _ upper: FilterRange.Bound<Double>?) {
+        self.init(lower: lower.map { ($0.value, $0.inclusive) }, upper: upper.map { ($0.value, $0.inclusive) })
+    }
+}
+
+extension StringRange {
+    fileprivate init(_ lower: FilterRange.Bound<String>?, _ upper: FilterRange.Bound<String>?) {
+        self.init(
+            lower: lower.map { ([UInt8]($0.value.utf8), $0.inclusive) }, upper: upper.map { ([UInt8]($0.value.utf8), $0.inclusive) })
     }
 }

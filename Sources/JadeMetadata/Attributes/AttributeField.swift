@@ -96,14 +96,14 @@ final class AttributeField {
         case .null: null.insert(ordinal)
         case .bool(false): bools.no.insert(ordinal)
         case .bool(true): bools.yes.insert(ordinal)
-        case .integer(let value): table(&integers) { Double($0) }.insert(value, ordinal)
+        case .integer(let value): table(&integers).insert(value, ordinal)
         case .double(let value):
             if value.isNaN {
                 notANumbers.insert(ordinal)
             } else if let whole = Int64(exactly: value) {
-                table(&integers) { Double($0) }.insert(whole, ordinal)
+                table(&integers).insert(whole, ordinal)
             } else {
-                table(&doubles) { $0 }.insert(value, ordinal)
+                table(&doubles).insert(value, ordinal)
             }
         case .string(let value):
             let strings = strings ?? StringTable()
@@ -132,9 +132,9 @@ final class AttributeField {
         }
     }
 
-    private func table<Key>(_ table: inout NumberTable<Key>?, _ asDouble: @escaping (Key) -> Double) -> NumberTable<Key> {
+    private func table<Key>(_ table: inout NumberTable<Key>?) -> NumberTable<Key> {
         if let table { return table }
-        let made = NumberTable(asDouble: asDouble)
+        let made = NumberTable<Key>()
         table = made
         return made
     }

@@ -18,7 +18,7 @@ struct FilterEstimation {
     let known: Int
 
     /// Distinct values of a range that are added up; the bounds of a wider range are loose.
-    private static let maximumValues = 16_384
+    private static let maximumValues = 4_096
 
     func estimate(_ filter: Filter) -> CardinalityBounds {
         switch filter {

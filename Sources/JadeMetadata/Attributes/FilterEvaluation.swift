@@ -17,10 +17,7 @@ struct FilterEvaluation {
         case .isIn(let path, let values): return holders(of: values, at: path)
         case .range(let path, let range):
             var found = OrdinalBitmap(universe: universe)
-            root.descendant(path.keys)?.forEach(in: range) { ordinals in
-                ordinals.add(to: &found)
-                return true
-            }
+            root.descendant(path.keys)?.add(in: range, to: &found)
             return found
         case .exists(let path, let wanted):
             let found = holders(of: path)

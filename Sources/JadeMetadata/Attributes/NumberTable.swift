@@ -1,13 +1,12 @@
 /// The distinct numbers of one kind (integers or doubles) in a column, each with the ordinals that have it.
-final class NumberTable<Key: Hashable> {
+final class NumberTable<Key: NumberKey> {
     private var keys: [Key] = []
     private var ordinals: [OrdinalSet] = []
     private var slots = HashSlots()
     private let order = ValueOrder()
     private var dead = 0
-    private let asDouble: (Key) -> Double
 
-    init(asDouble: @escaping (Key) -> Double) { self.asDouble = asDouble }
+    init() {}
 
     func insert(_ key: Key, _ ordinal: UInt32) {
         if let id = find(key) {
@@ -30,17 +29,33 @@ final class NumberTable<Key: Hashable> {
     /// The ordinals that have exactly this number.
     func ordinals(of key: Key) -> OrdinalSet { find(key).map { ordinals[Int($0)] } ?? .none }
 
-    /// Calls the body with the ordinals of every number within the bounds, until it returns false.
-    func forEach(in range: NumberRange, _ body: (OrdinalSet) -> Bool) {
-        let sorted = order.ids(of: keys.count) { asDouble(keys[Int($0)]) < asDouble(keys[Int($1)]) }
-        let low = sorted.partitionPoint { range.isBelow(asDouble(keys[Int($0)])) }
-        let high = sorted.partitionPoint { !range.isAbove(asDouble(keys[Int($0)])) }
-        if low < high {
-            for id in sorted[low..<high] where !body(ordinals[Int(id)]) { return }
+    /// Adds the ordinals of every number within the bounds.
+    func add(in range: NumberRange, to bitmap: inout OrdinalBitmap) {
+        visit(range) { ordinals in
+            ordinals.add(to: &bitmap)
+            return true
         }
-        for id in sorted.count..<keys.count {
-            let number = asDouble(keys[id])
-            if !range.isBelow(number), !range.isAbove(number), !body(ordinals[id]) { return }
+    }
+
+    /// Calls the body with the ordinals of every number within the bounds, until it returns false.
+    func forEach(in range: NumberRange, _ body: (borrowing OrdinalSet) -> Bool) { visit(range, body) }
+
+    @inline(__always)
+    private func visit(_ range: NumberRange, _ body: (borrowing OrdinalSet) -> Bool) {
+        keys.withUnsafeBufferPointer { keys in
+            ordinals.withUnsafeBufferPointer { ordinals in
+                let sorted = order.ids(of: keys.count) { keys[Int($0)].asDouble < keys[Int($1)].asDouble }
+                let low = sorted.partitionPoint { range.isBelow(keys[Int($0)].asDouble) }
+                let high = sorted.partitionPoint { !range.isAbove(keys[Int($0)].asDouble) }
+                let isWide = ValueLimits.isWide(high - low, of: keys.count)
+                if low < high, !isWide {
+                    for id in sorted[low..<high] where !body(ordinals[Int(id)]) { return }
+                }
+                for id in (isWide ? 0 : sorted.count)..<keys.count {
+                    let number = keys[id].asDouble
+                    if !range.isBelow(number), !range.isAbove(number), !body(ordinals[id]) { return }
+                }
+            }
         }
     }
 
@@ -66,6 +81,19 @@ final class NumberTable<Key: Hashable> {
     }
 }
 
+/// A number that ranges compare as a double.
+protocol NumberKey: Hashable {
+    var asDouble: Double { get }
+}
+
+extension Int64: NumberKey {
+    var asDouble: Double { Double(self) }
+}
+
+extension Double: NumberKey {
+    var asDouble: Double { self }
+}
+
 /// Bounds over numbers, as a place on the number line can be tested against them one side at a time.
 struct NumberRange {
     let lower: (value: Double, inclusive: Bool)?
@@ -84,4 +112,8 @@ enum ValueLimits {
     /// Values that no ordinal has any more are kept until they are the larger part: building anew is then paid for by
     /// as many removals as it moves values.
     static func shouldCompact(dead: Int, of count: Int) -> Bool { dead > 1_024 && dead * 2 > count }
+
+    /// Whether a range holds so many of the values that looking at all of them where they lie is faster than jumping to
+    /// the ones within.
+    static func isWide(_ matching: Int, of count: Int) -> Bool { matching * 8 > count }
 }

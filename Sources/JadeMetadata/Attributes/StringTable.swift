@@ -48,17 +48,33 @@ final class StringTable {
         }
     }
 
-    /// Calls the body with the ordinals of every string within the bounds, in order of bytes, until it returns false.
-    func forEach(in range: StringRange, _ body: (OrdinalSet) -> Bool) {
+    /// Adds the ordinals of every string within the bounds.
+    func add(in range: StringRange, to bitmap: inout OrdinalBitmap) {
+        visit(range) { ordinals in
+            ordinals.add(to: &bitmap)
+            return true
+        }
+    }
+
+    /// Calls the body with the ordinals of every string within the bounds, until it returns false.
+    func forEach(in range: StringRange, _ body: (borrowing OrdinalSet) -> Bool) { visit(range, body) }
+
+    @inline(__always)
+    private func visit(_ range: StringRange, _ body: (borrowing OrdinalSet) -> Bool) {
+        let (ends, ordinals) = (ends, ordinals)  // locals: no exclusivity checks inside the loops
         text.withUnsafeBufferPointer { text in
-            let sorted = order.ids(of: ends.count) { Self.compare(bytes($0, text), bytes($1, text)) < 0 }
-            let low = sorted.partitionPoint { range.isBelow(bytes($0, text)) }
-            let high = sorted.partitionPoint { !range.isAbove(bytes($0, text)) }
-            if low < high {
+            func bytes(_ id: UInt32) -> UnsafeBufferPointer<UInt8> {
+                UnsafeBufferPointer(rebasing: text[(id == 0 ? 0 : ends[Int(id) - 1])..<ends[Int(id)]])
+            }
+            let sorted = order.ids(of: ends.count) { Self.compare(bytes($0), bytes($1)) < 0 }
+            let low = sorted.partitionPoint { range.isBelow(bytes($0)) }
+            let high = sorted.partitionPoint { !range.isAbove(bytes($0)) }
+            let isWide = ValueLimits.isWide(high - low, of: ends.count)
+            if low < high, !isWide {
                 for id in sorted[low..<high] where !body(ordinals[Int(id)]) { return }
             }
-            for id in sorted.count..<ends.count {
-                let string = bytes(UInt32(id), text)
+            for id in (isWide ? 0 : sorted.count)..<ends.count {
+                let string = bytes(UInt32(id))
                 if !range.isBelow(string), !range.isAbove(string), !body(ordinals[id]) { return }
             }
         }
@@ -90,10 +106,6 @@ final class StringTable {
     private func holds(_ id: UInt32, _ string: String) -> Bool {
         let range = range(id)
         return range.count == string.utf8.count && text[range].elementsEqual(string.utf8)
-    }
-
-    private func bytes(_ id: UInt32, _ text: UnsafeBufferPointer<UInt8>) -> UnsafeBufferPointer<UInt8> {
-        UnsafeBufferPointer(rebasing: text[range(id)])
     }
 
     private func append(_ bytes: some Collection<UInt8>, hash: Int, _ set: OrdinalSet) {

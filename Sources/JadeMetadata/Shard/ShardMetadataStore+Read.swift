@@ -11,7 +11,12 @@ extension ShardMetadataStore {
     /// As ``lookup(_:)``, on the writing connection: the writer sees its own changes, and waits for nobody.
     package func writerLookup(_ ids: [VectorID]) throws(JadeError) -> [UInt32?] {
         do {
-            return try pool.writeWithoutTransaction { try ordinals(of: ids, $0) }
+            return try pool.writeWithoutTransaction { db in
+                // One transaction for all of them: beginning one costs more than finding an id.
+                try db.beginTransaction(.deferred)
+                defer { try? db.commit() }
+                return try ordinals(of: ids, db)
+            }
         } catch {
             throw JadeError(error, path: path, while: "look up \(ids.count) ids")
         }
@@ -19,22 +24,17 @@ extension ShardMetadataStore {
 
     /// The metadata of each ordinal as JSON, nil for ordinals without a row.
     package func metadata(of ordinals: [UInt32]) throws(JadeError) -> [[UInt8]?] {
-        do {
-            // An ordinal's metadata does not depend on another's: no transaction is needed, and it is a third of the time.
-            return try pool.unsafeRead { db in
-                let statement = try RawStatement(db, ShardMetadataSchema.findMetadata)
-                return try ordinals.map { ordinal in
-                    try statement.bind(1, Int64(ordinal))
-                    var found: [UInt8]?
-                    try statement.forEachRow { row in
-                        found = try withMetadata(row, 0, of: ordinal) { [UInt8]($0) }
-                        return false
-                    }
-                    return found
+        try reading("read the metadata of \(ordinals.count) ordinals") { db in
+            let statement = try RawStatement(db, ShardMetadataSchema.findMetadata)
+            return try ordinals.map { ordinal in
+                try statement.bind(1, Int64(ordinal))
+                var found: [UInt8]?
+                try statement.forEachRow { row in
+                    found = try self.withMetadata(row, 0, of: ordinal) { [UInt8]($0) }
+                    return false
                 }
+                return found
             }
-        } catch {
-            throw JadeError(error, path: path, while: "read the metadata of \(ordinals.count) ordinals")
         }
     }
 
@@ -146,8 +146,9 @@ extension ShardMetadataStore {
     ) throws -> R {
         try row.withText(column) { bytes in
             guard let bytes, bytes.count <= Limits.maximumStoredMetadataBytes else {
+                let found = bytes.map { String($0.count) } ?? "none"
                 throw JadeError.corrupted(
-                    "\(path): expected at most \(Limits.maximumStoredMetadataBytes) bytes of metadata for ordinal \(ordinal), found \(bytes.map { String($0.count) } ?? "none")")
+                    "\(path): expected at most \(Limits.maximumStoredMetadataBytes) bytes of metadata for ordinal \(ordinal), found \(found)")
             }
             return try body(bytes)
         }

@@ -46,7 +46,7 @@ extension RESTDoor {
 
     /// A missing type passes for JSON; curl's own (`application/x-www-form-urlencoded`) does not.
     private func requireJSON(_ headers: HTTPFields) throws(Refusal) {
-        if let type = headers[.contentType] {
+        if let type = headers[.contentType], type != "application/json" {
             let essence = type.prefix { $0 != ";" }.lowercased().filter { !$0.isWhitespace }
             guard essence == "application/json" || essence.hasSuffix("+json") else { throw .contentType(type) }
         }

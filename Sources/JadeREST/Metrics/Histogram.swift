@@ -1,15 +1,17 @@
 import Synchronization
 
 /// Latencies by powers of two, from 64 microseconds to 8 seconds. Recording takes no lock.
-final class Histogram: Sendable {
+package final class Histogram: Sendable {
     /// Upper bounds in microseconds; a last bucket takes the rest.
-    static let bounds = (6...23).map { 1 << $0 }
+    package static let bounds = (6...23).map { 1 << $0 }
 
-    struct Snapshot {
+    package struct Snapshot {
         /// Number of durations up to each bound, the smaller ones included; the last number counts all.
-        let cumulative: [Int]
-        let totalMicroseconds: Int
+        package let cumulative: [Int]
+        package let totalMicroseconds: Int
     }
+
+    package init() {}
 
     /// Bucket `i` of 19, then the sum of microseconds.
     private let cells: [Cell] = (0...bounds.count + 1).map { _ in Cell() }
@@ -18,7 +20,7 @@ final class Histogram: Sendable {
         let value = Atomic<Int>(0)
     }
 
-    func record(microseconds: Int) {
+    package func record(microseconds: Int) {
         // 0...64 is bucket 0, 65...128 bucket 1: the number of bits of what is left of 64 units.
         let units = max(microseconds - 1, 0) >> 6
         let bucket = min(Int.bitWidth - units.leadingZeroBitCount, Self.bounds.count)
@@ -26,7 +28,7 @@ final class Histogram: Sendable {
         cells[Self.bounds.count + 1].value.add(microseconds, ordering: .relaxed)
     }
 
-    func snapshot() -> Snapshot {
+    package func snapshot() -> Snapshot {
         var sum = 0
         let cumulative = cells.dropLast().map { cell in
             sum += cell.value.load(ordering: .relaxed)

@@ -14,7 +14,7 @@ extension Server {
     /// - Parameter open: Opens the database that the configuration names.
     package static func serve(
         _ configuration: ServerConfiguration,
-        open: (ServerConfiguration, Logger) async throws(JadeError) -> ServedDatabase
+        open: @Sendable (ServerConfiguration, Logger) async throws(JadeError) -> ServedDatabase
     ) async throws(JadeError) {
         let logger = Logger(label: "jadevectordb") { LineLogHandler(label: $0, configuration.log) }
         let database = try await open(configuration, logger)

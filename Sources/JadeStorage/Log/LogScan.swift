@@ -37,7 +37,7 @@ struct LogScan: Sendable {
         _ visit: (LogRecord) throws(JadeError) -> Void
     ) throws(JadeError) -> LogScan {
         var scan = LogScan(end: LogSegmentHeader.byteCount, nextSequence: header.firstSequence, epoch: header.epoch)
-        while scan.end < bytes.count {
+        while scan.end < bytes.count, !scan.restIsZeros(bytes) {
             switch scan.check(bytes) {
             case .failure(let defect):
                 scan.defect = defect
@@ -54,6 +54,13 @@ struct LogScan: Sendable {
             }
         }
         return scan
+    }
+
+    /// Whether only the zeros follow that a log writes ahead. A record never begins with 32 of them: its sequence number
+    /// is not 0.
+    private func restIsZeros(_ bytes: UnsafeRawBufferPointer) -> Bool {
+        let rest = bytes[end...]
+        return rest.prefix(LogRecordHead.byteCount).allSatisfy { $0 == 0 } && rest.allSatisfy { $0 == 0 }
     }
 
     private enum Check {

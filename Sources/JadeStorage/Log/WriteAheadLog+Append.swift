@@ -32,9 +32,18 @@ extension WriteAheadLog {
                 }
             }
             try failing(&state) { (state) throws(JadeError) in try state.file.write(state.group.bytes) }
+            writeAhead(&state, bytes)
             state.nextSequence += UInt64(records.count)
             if bytes > Self.keptGroupBytes { state.group = ByteWriter() }
         }
+    }
+
+    /// Keeps zeros ahead of small groups; a large one pays for its own growth.
+    private func writeAhead(_ state: inout State, _ groupBytes: Int) {
+        let size = state.file.size
+        guard groupBytes < aheadBytes / 4, state.file.extendedSize < size + groupBytes else { return }
+        // Only speed depends on it: on a full disk the zeros are missing and the records go on to be written.
+        try? state.file.extendWithZeros(to: min(size + aheadBytes, max(size, segmentBytes)))
     }
 
     /// Makes everything appended before the call durable (`fdatasync`); appends go on meanwhile.
@@ -103,6 +112,7 @@ extension WriteAheadLog {
     /// be a sync that is under way.
     private func roll(_ state: inout State) throws(JadeError) {
         try failing(&state) { (state) throws(JadeError) in
+            if state.file.extendedSize > state.file.size { try state.file.truncate(to: state.file.size) }
             try state.file.sync()
             state.durableSequence = state.nextSequence - 1
             let header = LogSegmentHeader(shardID: shardID, epoch: state.epoch, firstSequence: state.nextSequence)

@@ -10,7 +10,7 @@ extension WriteAheadLog {
     package func replay(
         after sequence: UInt64, _ body: (LogRecord) throws(JadeError) -> Void
     ) throws(JadeError) {
-        let (segments, end) = state.withLock { ($0.segments, $0.nextSequence) }
+        let (segments, end, endOffset) = state.withLock { ($0.segments, $0.nextSequence, $0.file.size) }
         let first = segments[0].firstSequence
         guard first <= sequence + 1 else {
             throw .corrupted(file: directory, offset: 0, expected: "a log from sequence \(sequence + 1)", found: "one from \(first)")
@@ -21,7 +21,10 @@ extension WriteAheadLog {
             if next <= sequence + 1 { continue }
             let path = directory + "/" + LogSegmentHeader.name(firstSequence: segment.firstSequence)
             let bytes = try files.readFile(path, limit: Limits.maximumWholeFileBytes)
-            let scan = try bytes.withRawBytes { (raw) throws(JadeError) in
+            let scan = try bytes.withRawBytes { (whole) throws(JadeError) in
+                // Zeros that were written ahead follow the last record of the last segment only.
+                let isLast = index + 1 == segments.count
+                let raw = isLast ? UnsafeRawBufferPointer(rebasing: whole.prefix(endOffset)) : whole
                 let header = try Self.readHeader(raw, path, segment.firstSequence, shardID)
                 guard header.epoch >= epoch else {
                     throw .corrupted(file: path, offset: 24, expected: "an epoch of at least \(epoch)", found: "\(header.epoch)")
@@ -34,7 +37,8 @@ extension WriteAheadLog {
                 throw .corrupted(file: path, offset: defect.offset, expected: defect.expected, found: defect.found)
             }
             guard scan.nextSequence == next else {
-                throw .corrupted(file: path, offset: scan.end, expected: "records up to \(next - 1)", found: "up to \(scan.nextSequence - 1)")
+                let found = "up to \(scan.nextSequence - 1)"
+                throw .corrupted(file: path, offset: scan.end, expected: "records up to \(next - 1)", found: found)
             }
             epoch = scan.epoch
         }

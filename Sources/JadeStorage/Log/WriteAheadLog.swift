@@ -49,18 +49,21 @@ package final class WriteAheadLog: Sendable {
     let shardID: UniqueID
     let files: any FileSystem
     let segmentBytes: Int
+    /// Bytes of zeros that are written ahead of small groups, or 0.
+    let aheadBytes: Int
     let state: Mutex<State>
     /// What opening cut off, if anything.
     package let tail: LogTail?
 
     private init(
-        _ directory: String, _ shardID: UniqueID, _ files: any FileSystem, _ segmentBytes: Int, _ state: consuming State,
-        _ tail: LogTail?
+        _ directory: String, _ shardID: UniqueID, _ files: any FileSystem, _ segmentBytes: Int, _ aheadBytes: Int,
+        _ state: consuming State, _ tail: LogTail?
     ) {
         self.directory = directory
         self.shardID = shardID
         self.files = files
         self.segmentBytes = segmentBytes
+        self.aheadBytes = aheadBytes
         self.state = Mutex(state)
         self.tail = tail
     }
@@ -70,11 +73,14 @@ package final class WriteAheadLog: Sendable {
     /// An unfinished end is cut off and reported in ``tail``. Corrupted when a record that had been durable is bad, or a
     /// segment is missing or belongs to another shard; conflict when records of a later epoch than `epoch` are there.
     ///
-    /// - Parameter nextSequence: what a checkpoint says must be written next. An older log, whose records all are in the
-    ///   checkpoint, is begun anew there.
+    /// - Parameters:
+    ///   - nextSequence: what a checkpoint says must be written next. An older log, whose records all are in the
+    ///     checkpoint, is begun anew there.
+    ///   - aheadBytes: for a log that is synced after every group: zeros are written this far ahead of small groups, so
+    ///     that a sync finds the file's length as it was and costs a fraction (``Limits/logAheadBytes`` is a good number).
     package static func open(
         _ directory: String, shardID: UniqueID, epoch: UInt64, nextSequence: UInt64, in files: any FileSystem,
-        segmentBytes: Int = Limits.logSegmentBytes
+        segmentBytes: Int = Limits.logSegmentBytes, aheadBytes: Int = 0
     ) throws(JadeError) -> WriteAheadLog {
         precondition(nextSequence >= 1, "sequence numbers begin at 1")
         try files.createDirectory(directory)
@@ -84,7 +90,7 @@ package final class WriteAheadLog: Sendable {
             if let first = LogSegmentHeader.firstSequence(inName: name) { segments.append(Segment(firstSequence: first)) }
         }
         guard let last = segments.last else {
-            return try begin(directory, shardID, epoch, nextSequence, files, segmentBytes, replacing: [])
+            return try begin(directory, shardID, epoch, nextSequence, files, segmentBytes, aheadBytes, replacing: [])
         }
         let path = directory + "/" + LogSegmentHeader.name(firstSequence: last.firstSequence)
         let (scan, tail) = try repairTail(path, last.firstSequence, shardID, files)
@@ -92,19 +98,19 @@ package final class WriteAheadLog: Sendable {
             throw .conflict("\(path) has records of epoch \(scan.epoch), it was opened with epoch \(epoch)")
         }
         if scan.nextSequence < nextSequence {
-            return try begin(directory, shardID, epoch, nextSequence, files, segmentBytes, replacing: segments)
+            return try begin(directory, shardID, epoch, nextSequence, files, segmentBytes, aheadBytes, replacing: segments)
         }
         let file = try files.openAppendFile(path, create: false)
         // What was read may still be in the page cache only, left by a process that was killed.
         try file.sync()
         let state = State(
             segments: segments, file: file, nextSequence: scan.nextSequence, durableSequence: scan.nextSequence - 1, epoch: epoch)
-        return WriteAheadLog(directory, shardID, files, segmentBytes, state, tail)
+        return WriteAheadLog(directory, shardID, files, segmentBytes, aheadBytes, state, tail)
     }
 
     private static func begin(
         _ directory: String, _ shardID: UniqueID, _ epoch: UInt64, _ nextSequence: UInt64, _ files: any FileSystem,
-        _ segmentBytes: Int, replacing old: [Segment]
+        _ segmentBytes: Int, _ aheadBytes: Int, replacing old: [Segment]
     ) throws(JadeError) -> WriteAheadLog {
         let header = LogSegmentHeader(shardID: shardID, epoch: epoch, firstSequence: nextSequence)
         let file = try createSegment(header, directory, files)
@@ -113,7 +119,7 @@ package final class WriteAheadLog: Sendable {
         let state = State(
             segments: [Segment(firstSequence: nextSequence)], file: file, nextSequence: nextSequence,
             durableSequence: nextSequence - 1, epoch: epoch)
-        return WriteAheadLog(directory, shardID, files, segmentBytes, state, nil)
+        return WriteAheadLog(directory, shardID, files, segmentBytes, aheadBytes, state, nil)
     }
 
     /// Creates an empty segment so that it appears with a whole header or not at all, and opens it.
@@ -135,14 +141,15 @@ package final class WriteAheadLog: Sendable {
             let scan = try LogScan.walk(raw, header, file: path) { _ in }
             return (scan, scan.defect == nil ? LogScan.Aftermath() : scan.aftermath(raw))
         }
-        guard let defect = scan.defect else { return (scan, nil) }
-        if aftermath.isDamage {
+        if scan.defect == nil, scan.end == bytes.count { return (scan, nil) }
+        if let defect = scan.defect, aftermath.isDamage {
             throw .corrupted(file: path, offset: defect.offset, expected: defect.expected, found: defect.found)
         }
         let file = try files.openAppendFile(path, create: false)
         defer { file.close() }
         try file.truncate(to: scan.end)
         try file.sync()
+        guard let defect = scan.defect else { return (scan, nil) }
         let reason = "at offset \(defect.offset): expected \(defect.expected), found \(defect.found)"
         let cut = bytes.count - scan.end
         return (scan, LogTail(file: path, offset: scan.end, bytesCut: cut, recordsCut: aftermath.records, reason: reason))

@@ -134,4 +134,27 @@ struct ConnectionTests {
             #expect(answer.components(separatedBy: "HTTP/1.1 200 ").count == 52)
         }
     }
+
+    /// The server is stopped while the client reads nothing: stopping ends only once the connection was given up.
+    @Test("a client that does not read its answer", .timeLimit(.minutes(2)))
+    func slowReader() async throws {
+        let service = MemoryService()
+        let configure: (inout ServerConfiguration) -> Void = {
+            $0.server.requestTimeoutSeconds = 1
+            $0.server.shutdownTimeoutSeconds = 3_600
+        }
+        var raw: RawConnection?
+        try await LiveServer.run(service, configure: configure) { server in
+            try await server.createDatabase("docs", dimension: 1_000)
+            let values = (0..<1_000).map { Float($0) * 0.123_456_7 }
+            let vectors = (0..<4_000).map { VectorRecord(id: VectorID(UInt64($0)), values: values) }
+            _ = try await service.upsert(vectors, into: "docs")
+            let connection = try RawConnection(port: server.port)
+            raw = connection
+            await connection.send("GET /v1/databases/docs/vectors/scroll?limit=4000&include_values=true HTTP/1.1\r\nhost: x\r\n\r\n")
+            // The beginning of the answer, and no more.
+            #expect(await connection.receive(until: "\r\n\r\n").hasPrefix("HTTP/1.1 200 "))
+        }
+        raw?.close()
+    }
 }

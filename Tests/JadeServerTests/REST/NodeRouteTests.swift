@@ -1,4 +1,5 @@
 import JadeCore
+import JadeREST
 import Testing
 
 @Suite("What a node says of itself over REST")
@@ -56,5 +57,18 @@ struct NodeRouteTests {
             let head = try await server.send("HEAD", "/health")
             #expect(head.status == 200 && head.text.isEmpty && head.headers["content-length"] == get.headers["content-length"])
         }
+    }
+}
+
+@Suite("Latencies are counted by powers of two")
+struct HistogramTests {
+    @Test("a duration counts below every bound that it does not exceed", arguments: [0, 1, 64, 65, 128, 129, 1 << 23, (1 << 23) + 1, 1 << 40])
+    func bounds(microseconds: Int) {
+        let histogram = Histogram()
+        histogram.record(microseconds: microseconds)
+        let snapshot = histogram.snapshot()
+        let expected = Histogram.bounds.map { microseconds <= $0 ? 1 : 0 } + [1]
+        #expect(snapshot.cumulative == expected)
+        #expect(snapshot.totalMicroseconds == microseconds)
     }
 }
