@@ -3,6 +3,7 @@ internal import Foundation
 internal import JadeAPI
 public import JadeCore
 package import JadeIO
+internal import JadeIndex
 internal import JadeKernels
 internal import JadeMetadata
 public import Logging
@@ -23,6 +24,9 @@ internal import Synchronization
 public final class Engine: Sendable {
     public static let version = "0.1.0"
 
+    /// With 10, a building thread gets a tenth of a processor that others want too.
+    private static let buildNiceness: Int32 = 10
+
     public let configuration: EngineConfiguration
     let files: any FileSystem
     let clock: any Clock
@@ -31,6 +35,8 @@ public final class Engine: Sendable {
     let catalog: any DatabaseCatalog
     let databases = DatabaseRegistry()
     let workers: WorkerPool
+    /// Extend indexes, with what searches and writes leave of the processors.
+    let builders: WorkerPool
     let logger: Logger
     /// Serializes changes of the catalog and the folders that belong to it.
     let catalogQueue = DispatchQueue(label: "jade.catalog")
@@ -68,6 +74,7 @@ public final class Engine: Sendable {
         lock = Mutex(try files.lock("\(configuration.dataDirectory)/lock"))
         catalog = try SQLitePersistenceLayer(path: "\(configuration.dataDirectory)/system.db")
         workers = WorkerPool(threads: configuration.searchThreads, name: "jade-search")
+        builders = WorkerPool(threads: configuration.buildThreads, name: "jade-build", niceness: Self.buildNiceness)
         try openDatabases()
         maintenance.start { [databases] in for database in databases.all { database.shard.writer.tick() } }
     }
@@ -78,6 +85,7 @@ public final class Engine: Sendable {
         maintenance.stop()
         workers.stop()
         for database in databases.removeAll() { database.shard.close() }
+        builders.stop()
         catalog.close()
         lock.withLock { $0 = nil }
     }
@@ -101,7 +109,8 @@ public final class Engine: Sendable {
     func shardContext(_ specification: DatabaseSpecification) -> Shard.Context {
         Shard.Context(
             name: specification.name, field: specification.field, settings: specification.index,
-            configuration: configuration, kernels: kernels, files: files, clock: clock, random: random,
+            configuration: configuration, kernels: kernels,
+            builders: BuildWorkers { [builders] in builders.runOnAll($0) }, files: files, clock: clock, random: random,
             logger: logger)
     }
 }

@@ -1,3 +1,4 @@
+internal import Dispatch
 package import JadeCore
 
 /// What a shard asks of its index. Ordinals are the slot numbers of rows in the index's ``RowSource``.
@@ -10,9 +11,9 @@ package protocol VectorIndex: AnyObject, Sendable {
     /// Bytes in memory beside the rows.
     var memoryBytes: Int { get }
 
-    /// Adds the rows of a range that `include` admits, by several threads.
+    /// Adds the rows of a range that `include` admits.
     func build(
-        _ range: Range<Int>, threads: Int, include: @escaping @Sendable (UInt32) -> Bool, progress: (@Sendable (Int) -> Void)?
+        _ range: Range<Int>, workers: BuildWorkers, include: @escaping @Sendable (UInt32) -> Bool, progress: (@Sendable (Int) -> Void)?
     ) throws(JadeError)
 
     /// The closest rows that the snapshot sees, closest first, ties by ordinal.
@@ -25,4 +26,19 @@ package protocol VectorIndex: AnyObject, Sendable {
     func search(
         _ query: UnsafePointer<Float>, k: Int, ef: Int, _ visibility: Visibility, hidesRows: Bool, below limit: UInt32
     ) -> [Neighbor]
+}
+
+/// The threads that insert rows.
+package struct BuildWorkers: Sendable {
+    /// Runs the work on all of them at once and returns when all are done.
+    package let perform: @Sendable (_ work: @escaping @Sendable () -> Void) -> Void
+
+    package init(perform: @escaping @Sendable (_ work: @escaping @Sendable () -> Void) -> Void) { self.perform = perform }
+
+    /// `count` threads of the system's pool; with 1, the calling thread.
+    package static func system(_ count: Int) -> BuildWorkers {
+        BuildWorkers { work in
+            if count <= 1 { work() } else { DispatchQueue.concurrentPerform(iterations: count) { _ in work() } }
+        }
+    }
 }

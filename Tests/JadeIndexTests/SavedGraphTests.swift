@@ -29,7 +29,7 @@ private final class SavedGraph {
 
     func build() throws -> HNSWIndex {
         let index = try HNSWIndex(rows: rows, settings: settings, kernels: kernels)
-        try index.build(0..<600, threads: 2, include: { $0 % 50 != 7 }, progress: nil)
+        try index.build(0..<600, workers: .system(2), include: { $0 % 50 != 7 }, progress: nil)
         return index
     }
 
@@ -58,7 +58,7 @@ struct SavedGraphTests {
         #expect(loaded.sequence == 42)
         #expect(loaded.index.count == 588)
         for query in 0..<20 { #expect(saved.search(loaded.index, query) == saved.search(index, query)) }
-        try loaded.index.build(600..<900, threads: 2, include: { _ in true }, progress: nil)
+        try loaded.index.build(600..<900, workers: .system(2), include: { _ in true }, progress: nil)
         #expect(loaded.index.count == 888)
         for ordinal in 600..<900 {
             let found = saved.vectors.row(ordinal).withUnsafeBufferPointer {

@@ -1,8 +1,9 @@
 internal import Dispatch
 internal import Foundation
+internal import Glibc
 internal import Synchronization
 
-/// A bounded number of threads that run searches: page faults and long scans block these and nobody else.
+/// A bounded number of threads for work that computes or waits for pages: it blocks these and nobody else.
 ///
 /// `@unchecked Sendable`: the queue is behind a mutex; the semaphore is thread-safe and merely not marked so.
 final class WorkerPool: @unchecked Sendable {
@@ -19,10 +20,13 @@ final class WorkerPool: @unchecked Sendable {
     private let state = Mutex(State())
     private let work = DispatchSemaphore(value: 0)
 
-    init(threads: Int, name: String) {
+    /// - Parameter niceness: how far behind others the threads stand for processor time, 0 to 19.
+    init(threads: Int, name: String, niceness: Int32 = 0) {
         threadCount = threads
         for index in 0..<threads {
             let thread = Thread { [weak self] in
+                // On Linux the priority is the thread's own. Not to get it only means to compete.
+                if niceness > 0 { _ = setpriority(__priority_which_t(PRIO_PROCESS.rawValue), 0, niceness) }
                 while let work = self?.work {
                     work.wait()
                     guard let job = self?.next() else { return }
@@ -39,6 +43,19 @@ final class WorkerPool: @unchecked Sendable {
         await withCheckedContinuation { continuation in
             submit { continuation.resume(returning: body()) }
         }
+    }
+
+    /// Runs `body` on all threads, as each comes free, and waits for all of them.
+    func runOnAll(_ body: @escaping @Sendable () -> Void) {
+        let group = DispatchGroup()
+        for _ in 0..<threadCount {
+            group.enter()
+            submit {
+                body()
+                group.leave()
+            }
+        }
+        group.wait()
     }
 
     /// Ends the threads once all submitted work is done.

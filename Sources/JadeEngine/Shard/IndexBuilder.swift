@@ -6,7 +6,7 @@ internal import JadeStorage
 internal import Logging
 internal import Synchronization
 
-/// Brings new rows into the index, in the background and by several threads.
+/// Brings new rows into the index, in the background, by the engine's building threads.
 final class IndexBuilder: Sendable {
     private struct State {
         var scheduled = false
@@ -84,7 +84,7 @@ final class IndexBuilder: Sendable {
         let visibility = SendableVisibility(Visibility(stamps: facts.stamps, sequence: snapshot.sequence))
         do throws(JadeError) {
             try index.build(
-                range, threads: context.configuration.buildThreads, include: { visibility.value.contains($0) }, progress: nil)
+                range, workers: context.builders, include: { visibility.value.contains($0) }, progress: nil)
         } catch {
             context.logger.error("the index cannot grow; searches scan what it lacks", metadata: [
                 "database": "\(context.name)", "error": "\(error)",

@@ -20,6 +20,7 @@ final class Shard: Sendable {
         var settings: IndexSettings
         var configuration: EngineConfiguration
         var kernels: Kernels
+        var builders: BuildWorkers
         var files: any FileSystem
         var clock: any Clock
         var random: any RandomSource

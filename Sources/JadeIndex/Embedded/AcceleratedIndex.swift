@@ -98,7 +98,7 @@ public final class AcceleratedIndex: Sendable {
                     rows.write(UInt32(range.lowerBound + row), buffer.baseAddress! + row * dimension, kernels: kernels)
                 }
             }
-            try index.build(range, threads: threads, include: { _ in true }, progress: progress)
+            try index.build(range, workers: .system(threads), include: { _ in true }, progress: progress)
             sequence += 1
             for ordinal in range { rows.facts.markBorn(UInt32(ordinal), at: sequence) }
             rowCount.store(range.upperBound, ordering: .releasing)

@@ -17,7 +17,7 @@ package final class FlatIndex: VectorIndex {
     package var memoryBytes: Int { 0 }
 
     package func build(
-        _ range: Range<Int>, threads: Int, include: @escaping @Sendable (UInt32) -> Bool, progress: (@Sendable (Int) -> Void)?
+        _ range: Range<Int>, workers: BuildWorkers, include: @escaping @Sendable (UInt32) -> Bool, progress: (@Sendable (Int) -> Void)?
     ) throws(JadeError) {
         extent.store(max(range.upperBound, count), ordering: .releasing)
         progress?(range.count)

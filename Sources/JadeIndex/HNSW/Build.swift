@@ -1,13 +1,12 @@
-internal import Dispatch
 package import JadeCore
 internal import Synchronization
 
 extension HNSWIndex {
-    /// Adds the rows of a range by several threads; rows for which `include` is false are left out.
+    /// Adds the rows of a range; rows for which `include` is false are left out.
     ///
     /// - Parameter progress: told now and then, from any of the threads, how many rows of the range are done.
     package func build(
-        _ range: Range<Int>, threads: Int, include: @escaping @Sendable (UInt32) -> Bool,
+        _ range: Range<Int>, workers: BuildWorkers, include: @escaping @Sendable (UInt32) -> Bool,
         progress: (@Sendable (Int) -> Void)?
     ) throws(JadeError) {
         guard !range.isEmpty else { return }
@@ -28,11 +27,7 @@ extension HNSWIndex {
                 progress?(min(start + Self.blockOfRows, range.upperBound) - range.lowerBound)
             }
         }
-        if threads <= 1 {
-            work()
-        } else {
-            DispatchQueue.concurrentPerform(iterations: threads) { _ in work() }
-        }
+        workers.perform(work)
         if let error = failure.withLock({ $0 }) { throw error }
     }
 

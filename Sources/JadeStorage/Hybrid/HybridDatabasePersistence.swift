@@ -1,5 +1,5 @@
 package import JadeCore
-package import JadeIO
+import JadeIO
 package import JadeMetadata
 import Synchronization
 
