@@ -1,4 +1,3 @@
-import JadeCore
 /// A row found by a search, and how far it is.
 public struct Neighbor: Sendable, Hashable {
     public let ordinal: UInt32
