@@ -72,7 +72,7 @@ struct DemoTour: Sendable {
           curl -s \(url)/v1/databases/packages/search -H 'content-type: application/json' \\
             -d '{"id":"\(Sample.favourite)","top_k":5,"include_metadata":true,"filter":\(Sample.filterText)}'
 
-          .build/release/jadevectordb search packages --url \(url) --id nginx --top-k 5 --fields section,summary
+          .build/release/jadevectordb search packages --url \(url) --id gimp --top-k 5 --fields section,summary
 
         the server stays at \(url) until Ctrl-C; the data stays in \(dataDirectory)
         """

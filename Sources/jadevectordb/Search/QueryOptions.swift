@@ -5,10 +5,10 @@ import JadeCore
 
 /// What to search near: exactly one of the three.
 struct QueryOptions: ParsableArguments {
-    @Option(help: ArgumentHelp("The numbers: \"[0.1, 0.2]\" or \"0.1 0.2\".", valueName: "numbers")) var values: String?
+    @Option(parsing: .unconditional, help: ArgumentHelp("The numbers: \"[0.1, 0.2]\" or \"0.1 0.2\".", valueName: "numbers")) var values: String?
     @Option(help: ArgumentHelp("A file of rows: .npy, .fvecs or .bvecs.", valueName: "path")) var file: String?
     @Option(help: "Which row of the file, from 0.") var row: Int = 0
-    @Option(help: "A vector that is stored already.") var id: IDArgument?
+    @Option(parsing: .unconditional, help: "A vector that is stored already.") var id: IDArgument?
 
     mutating func validate() throws {
         let given = [values != nil, file != nil, id != nil].filter { $0 }.count

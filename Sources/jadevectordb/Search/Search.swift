@@ -16,9 +16,9 @@ struct Search: AsyncParsableCommand {
 
     @Argument(help: "Name or id of the database.") var database: String
     @OptionGroup var near: QueryOptions
-    @Option(name: [.short, .long], help: "Results at most.") var topK: Int = 10
+    @Option(name: [.customShort("k"), .long], help: "Results at most.") var topK: Int = 10
     @OptionGroup var filter: FilterOptions
-    @Option(help: "Only results that score at least this (euclidean: at most).") var threshold: Float?
+    @Option(parsing: .unconditional, help: "Only results that score at least this (euclidean: at most).") var threshold: Float?
     @Option(help: "Candidates that the search keeps: more find more, slower.") var efSearch: Int?
     @Flag(help: "Compare with every vector instead of using the index.") var exact = false
     @Flag(help: "Print how the search was carried out.") var explain = false
