@@ -25,7 +25,7 @@ test: setup      ## builds and runs every test
 	swift test $(TEST)
 
 test-long: setup ## the same with the long tier: many more crashes, seeds and sizes
-	JADE_TESTS=long swift test $(TEST)
+	JADE_TIER=long swift test $(TEST)
 
 bench-peers: build ## compares the index with hnswlib in one run: make bench-peers SETS="name=base.npy,queries.npy,metric"
 	Benchmarks/peers/run.sh $(SETS)

@@ -100,6 +100,7 @@ let package = Package(
             swiftSettings: strict),
 
         // tests
+        .target(name: "JadeTestSupport", path: "Tests/JadeTestSupport", swiftSettings: strict),
         tests("TidyTests", []),
         tests("JadeCoreTests", ["JadeCore"]),
         tests("JadeJSONTests", ["JadeCore", "JadeJSON"]),
@@ -111,7 +112,8 @@ let package = Package(
         tests("JadeStorageTests", ["JadeCore", "JadeIO", "JadeKernels", "JadeMetadata", "JadeStorage"], exclude: ["Golden"]),
         tests("JadeEngineTests", ["JadeCore", "JadeAPI", "JadeIO", "JadeIndex", "JadeStorage", "JadeEngine"]),
         tests("JadeServerTests", ["JadeCore", "JadeJSON", "JadeAPI", "JadeEngine", "JadeREST", "JadeServer", "JadeClient", httpClient, logging, nioCore, nioHTTP1, httpTypes]),
-        tests("CommandLineTests", ["JadeCore", "JadeJSON", "JadeAPI", "JadeClient"]),
+        tests("CommandLineTests", ["JadeCore", "JadeJSON", "JadeAPI", "JadeClient", "JadeTestSupport"]),
+        tests("CrashTests", ["JadeCore", "JadeAPI", "JadeIO", "JadeEngine", "JadeClient", "JadeTestSupport", logging]),
     ],
     swiftLanguageModes: [.v6],
     cLanguageStandard: .gnu17,

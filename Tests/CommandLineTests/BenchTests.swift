@@ -1,5 +1,6 @@
 import JadeCore
 import JadeJSON
+import JadeTestSupport
 import Testing
 
 @Suite("Measuring an index")

@@ -1,4 +1,5 @@
 import Foundation
+import JadeTestSupport
 import Testing
 
 @Suite("Files of vectors are read, and damaged ones refused")

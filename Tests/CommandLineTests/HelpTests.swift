@@ -1,3 +1,4 @@
+import JadeTestSupport
 import Testing
 
 @Suite("Help teaches")

@@ -3,6 +3,7 @@ import JadeAPI
 import JadeClient
 import JadeCore
 import JadeJSON
+import JadeTestSupport
 import Testing
 
 @Suite("Against a running server", .timeLimit(.minutes(5)))

@@ -1,3 +1,4 @@
+import JadeTestSupport
 import Testing
 
 @Suite("Wrong use is told, and its exit code says so")

@@ -1,12 +1,12 @@
 import Foundation
 
 /// The built executable, run as a child process.
-enum Program {
-    struct Outcome: Sendable {
-        let status: Int32
-        let wasSignalled: Bool
-        let output: String
-        let errors: String
+package enum Program {
+    package struct Outcome: Sendable {
+        package let status: Int32
+        package let wasSignalled: Bool
+        package let output: String
+        package let errors: String
     }
 
     /// Beside the test bundle, where one build leaves both.
@@ -16,7 +16,7 @@ enum Program {
     }()
 
     /// Runs to the end. Output goes through files, so that no full pipe can hold the child up.
-    static func run(_ arguments: [String], environment: [String: String] = [:]) async throws -> Outcome {
+    package static func run(_ arguments: [String], environment: [String: String] = [:]) async throws -> Outcome {
         let folder = try TemporaryFolder()
         let process = try prepared(arguments, environment, output: folder.path("out"), errors: folder.path("err"))
         await withCheckedContinuation { (continuation: CheckedContinuation<Void, Never>) in
@@ -29,7 +29,7 @@ enum Program {
             errors: try String(contentsOfFile: folder.path("err"), encoding: .utf8))
     }
 
-    static func run(_ arguments: String...) async throws -> Outcome { try await run(arguments) }
+    package static func run(_ arguments: String...) async throws -> Outcome { try await run(arguments) }
 
     static func prepared(_ arguments: [String], _ environment: [String: String], output: String, errors: String) throws -> Process {
         let process = Process()
