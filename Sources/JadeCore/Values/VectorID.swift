@@ -37,7 +37,11 @@ public struct VectorID: Sendable {
 /// Unicode normalization.
 extension VectorID: Hashable {
     public static func == (left: VectorID, right: VectorID) -> Bool { left.text.utf8.elementsEqual(right.text.utf8) }
-    public func hash(into hasher: inout Hasher) { for byte in text.utf8 { hasher.combine(byte) } }
+
+    public func hash(into hasher: inout Hasher) {
+        var text = text
+        text.withUTF8 { hasher.combine(bytes: UnsafeRawBufferPointer($0)) }
+    }
 }
 
 extension VectorID: CustomStringConvertible {

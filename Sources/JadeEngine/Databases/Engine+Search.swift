@@ -6,7 +6,7 @@ extension Engine {
         _ requests: [SearchRequest], in database: String
     ) async throws(JadeError) -> [SearchResponse] {
         let database = try databases.find(database)
-        try Self.validate(requests, database)
+        let requests = try Self.checked(requests, database)
         if requests.count == 1 {
             let request = requests[0]
             return [try await onWorker { () throws(JadeError) in try database.shard.search(request) }]
@@ -17,8 +17,7 @@ extension Engine {
     /// One search on the calling thread: the quickest way for an embedder that has threads of its own.
     public func searchOnThisThread(_ request: SearchRequest, in database: String) throws(JadeError) -> SearchResponse {
         let database = try databases.find(database)
-        try Self.validate([request], database)
-        return try database.shard.search(request)
+        return try database.shard.search(Self.checked([request], database)[0])
     }
 
     /// A batch is divided among the threads.
@@ -56,11 +55,20 @@ extension Engine {
         }
     }
 
-    private static func validate(_ requests: [SearchRequest], _ database: Database) throws(JadeError) {
+    /// The requests, checked, with the database's defaults for what they leave open.
+    private static func checked(
+        _ requests: [SearchRequest], _ database: Database
+    ) throws(JadeError) -> [SearchRequest] {
         try Limits.require(requests.count, in: 1...Limits.maximumBatchQueries, "number of searches")
         for request in requests {
             try request.validate()
             if case .values(let values) = request.query { try database.validate(values, named: "query") }
+        }
+        let efSearch = database.current.index.efSearch
+        return requests.map { request in
+            var request = request
+            request.efSearch = request.efSearch ?? efSearch
+            return request
         }
     }
 }

@@ -64,9 +64,13 @@ final class WorkerPool: @unchecked Sendable {
         for _ in 0..<threadCount { work.signal() }
     }
 
+    /// Jobs that come after the end run where they are: nobody waits for an answer that never comes.
     private func submit(_ job: @escaping @Sendable () -> Void) {
-        state.withLock { $0.jobs.append(job) }
-        work.signal()
+        let accepted = state.withLock { state in
+            if !state.stopped { state.jobs.append(job) }
+            return !state.stopped
+        }
+        if accepted { work.signal() } else { job() }
     }
 
     private func next() -> (@Sendable () -> Void)? {

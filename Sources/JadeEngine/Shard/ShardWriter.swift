@@ -132,7 +132,8 @@ final class ShardWriter: @unchecked Sendable {
         }
     }
 
-    private func commit(_ requests: [WriteRequest]) {
+    private func commit(_ offered: [WriteRequest]) {
+        let requests = offered.filter(admit)
         do throws(JadeError) {
             var group = try resolve(requests)
             if !group.batches.isEmpty {
@@ -169,6 +170,16 @@ final class ShardWriter: @unchecked Sendable {
             }
         }
         return group
+    }
+
+    /// Whether the write's metadata stays within the shard's limit of fields; one that does not is refused here.
+    private func admit(_ request: WriteRequest) -> Bool {
+        guard let attributes = attributes.current, !request.newMetadata.isEmpty else { return true }
+        do throws(JadeError) { try attributes.requireRoom(for: request.newMetadata) } catch {
+            request.answer(.failure(error))
+            return false
+        }
+        return true
     }
 
     /// Makes a durable group visible: row facts and attributes first, then in one step the snapshot that shows them.

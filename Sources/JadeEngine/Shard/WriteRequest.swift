@@ -30,6 +30,14 @@ struct WriteRequest: Sendable {
         }
     }
 
+    var newMetadata: [Metadata] {
+        switch operation {
+        case .upsert(let vectors, _): vectors.map(\.metadata)
+        case .delete: []
+        case .changeMetadata(.merge(let metadata), _), .changeMetadata(.replace(let metadata), _): [metadata]
+        }
+    }
+
     /// Rows that the request writes at most.
     var newRows: Int {
         if case .upsert(let vectors, _) = operation { vectors.count } else { 0 }

@@ -32,7 +32,8 @@ extension HybridDatabasePersistence {
         try metadata.checkpoint()
         let manifest = ShardManifest(shardID: random.uniqueID(), condition: .clean, epoch: firstEpoch)
         let log = try WriteAheadLog.open(
-            logPath(directory), shardID: manifest.shardID, epoch: manifest.epoch, nextSequence: 1, in: files)
+            logPath(directory), shardID: manifest.shardID, epoch: manifest.epoch, nextSequence: 1, in: files,
+            aheadBytes: options.logAheadBytes)
         // Last: a folder without a manifest is no shard.
         try manifest.write(to: manifestPath(directory), in: files)
         try files.syncDirectory(parentDirectory(of: directory))
@@ -56,7 +57,7 @@ extension HybridDatabasePersistence {
         }
         let log = try WriteAheadLog.open(
             logPath(directory), shardID: manifest.shardID, epoch: manifest.epoch,
-            nextSequence: manifest.checkpointSequence + 1, in: files)
+            nextSequence: manifest.checkpointSequence + 1, in: files, aheadBytes: options.logAheadBytes)
         let metadata = try ShardMetadataStore(path: metadataPath(directory), discardingLog: true, files: files)
         var parts = OpenedParts(manifest: manifest, rows: rows, metadata: metadata, log: log)
         try parts.recover(groupsOf: recoveryGroup)

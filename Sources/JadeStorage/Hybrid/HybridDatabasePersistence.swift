@@ -20,6 +20,9 @@ package struct PersistenceOptions: Sendable, Hashable {
     package var syncOnWrite: Bool
 
     package init(syncOnWrite: Bool) { self.syncOnWrite = syncOnWrite }
+
+    /// A log that is synced at every write is written over zeros, so that a sync need not change the file's length.
+    var logAheadBytes: Int { syncOnWrite ? Limits.logAheadBytes : 0 }
 }
 
 /// Operations that become durable together under one sequence number.
