@@ -215,7 +215,7 @@ def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--jade", required=True)
     parser.add_argument("--rounds", type=int, default=5)
-    parser.add_argument("--ef", default="10,16,24,32,48,64,96,128,192,256,384,512")
+    parser.add_argument("--ef", default="10,16,24,32,48,64,96,128,192,256,384,512,768")
     parser.add_argument("--seconds", type=float, default=0.5)
     parser.add_argument("--out", default=os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "..", ".build", "peers"))
     parser.add_argument("sets", nargs="+")
