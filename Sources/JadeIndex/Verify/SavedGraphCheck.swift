@@ -218,3 +218,8 @@ package struct SavedGraphCheck {
         return reached
     }
 }
+
+extension Metric {
+    /// The metric's number in the header of a saved graph.
+    package var savedGraphCode: Int { Int(fileCode) }
+}

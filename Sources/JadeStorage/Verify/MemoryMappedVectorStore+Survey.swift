@@ -100,6 +100,18 @@ extension MemoryMappedVectorStore {
         }
     }
 
+    /// What a file's header says about its rows, for those who know nothing else; nil if no copy is whole.
+    package static func shape(of path: String) -> ShardShape? {
+        guard let file = try? ReadOnlyFileSystem().openMappedFile(path, reserving: 0), file.length >= VectorFileLayout.dataOffset
+        else { return nil }
+        for offset in [0, VectorFileLayout.headerCopyOffset] {
+            let raw = UnsafeRawBufferPointer(start: file.base + offset, count: VectorFileLayout.headerBytes)
+            guard let header = try? VectorFileHeader.decode(raw, file: path, offset: offset) else { continue }
+            return ShardShape(dimension: header.dimension, elementType: header.elementType)
+        }
+        return nil
+    }
+
     /// What stands in a slot, read and checked as a whole.
     package func slot(_ ordinal: Int) -> SlotState {
         do throws(JadeError) {
@@ -159,13 +171,12 @@ extension MemoryMappedVectorStore {
 
     /// Stores a header that vouches for nothing but the blocks' place: not closed, no free list, no map. For a file whose
     /// own header is damaged or contradicts it; the file is cut or filled with zeros to the header's capacity.
-    package static func storeHeader(like survey: MemoryMappedVectorStore, checkpointSequence: UInt64, in files: any FileSystem) throws(JadeError) {
+    package static func storeHeader(like survey: MemoryMappedVectorStore, in files: any FileSystem) throws(JadeError) {
         var header = survey.header
         header.isClean = false
         (header.indexOffset, header.indexLength) = (0, 0)
         (header.freeListOffset, header.freeCount) = (0, 0)
         header.vectorCount = 0
-        header.checkpointSequence = checkpointSequence
         let ids = OverflowIDs.path(besides: survey.path)
         if (try? OverflowIDs.open(ids, header.fileID, expectedBytes: 0, in: files)) == nil {
             if try files.fileExists(ids) { try files.rename(ids, to: ids + ".damaged") }

@@ -47,6 +47,7 @@ extension ShardSurvey {
                 unreadable[id] = UInt32(ordinal)
             } else if isDeleted {
                 findings.add(rowsPath, rows.offset(of: ordinal) + 2, expected: "\"\(id)\" alive", found: "its row marked as deleted")
+                unreadable[id] = UInt32(ordinal)
             }
         }
     }
@@ -62,6 +63,10 @@ extension ShardSurvey {
             findings.add(Finding(error, file: rowsPath))
         case .row(let id, let sequence, let isDeleted):
             if isDeleted || sequence > lastSequence { return }
+            if sequence > appliedSequence, log.lost.contains(where: { $0.contains(sequence) }) {
+                lostWrites.append((id, UInt32(ordinal), sequence))
+                return
+            }
             if ids[id] == nil { orphans.append((id, UInt32(ordinal), sequence)) } else { unmarked += 1 }
         }
     }

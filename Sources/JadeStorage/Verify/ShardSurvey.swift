@@ -37,6 +37,8 @@ package struct ShardSurvey {
     package var damagedDead: [UInt32] = []
     /// Readable rows that nothing says are dead, and no id leads to.
     package var orphans: [(id: VectorID, ordinal: UInt32, sequence: UInt64)] = []
+    /// Readable rows of log records that are gone: their batch cannot be read, they can.
+    package var lostWrites: [(id: VectorID, ordinal: UInt32, sequence: UInt64)] = []
     /// Dead rows that are not marked so yet: the next checkpoint does it.
     package var unmarked = 0
     /// Up to where metadata and rows hold the log's changes.
@@ -49,7 +51,16 @@ package struct ShardSurvey {
     package var checkpointSequence: UInt64 {
         manifest?.checkpointSequence ?? log.firstSequence.map { $0 - 1 } ?? rows?.header.checkpointSequence ?? 0
     }
-    package var lastSequence: UInt64 { max(log.nextSequence.map { $0 - 1 } ?? 0, appliedSequence, checkpointSequence) }
+    package var lastSequence: UInt64 {
+        max(log.nextSequence.map { $0 - 1 } ?? 0, appliedSequence, checkpointSequence, rows?.header.checkpointSequence ?? 0)
+    }
+    /// Logged batches that wait to be applied.
+    package var pendingBatches: Int { Set(pending.lazy.filter { $0.sequence > self.checkpointSequence }.map(\.sequence)).count }
+
+    /// Whether a row lives after recovery.
+    package func isLive(_ ordinal: UInt32) -> Bool {
+        Int(ordinal) < rowEnd && claimed[Int(ordinal) / 64] >> UInt64(ordinal % 64) & 1 == 1
+    }
 
     package var manifestPath: String { "\(directory)/manifest" }
     package var rowsPath: String { "\(directory)/vectors.mmap" }
@@ -149,6 +160,10 @@ package struct ShardSurvey {
     /// The log behind the metadata: what recovery does, in memory.
     private mutating func applyPending() {
         rowEnd = max(rows?.header.slotsUsed ?? 0, Int(clamping: manifest?.slotsUsed ?? 0))
+        // Where the log cannot tell how far rows were written, the blocks do.
+        if log.isDamaged, let rows {
+            rowEnd = max(rowEnd, (0..<rows.capacity).last { ((try? rows.summary(of: $0)) ?? nil) != nil }.map { $0 + 1 } ?? 0)
+        }
         for (index, change) in pending.enumerated() {
             switch change.operation {
             case .upsert(let ordinal, _, let id, _, _):
@@ -160,12 +175,5 @@ package struct ShardSurvey {
             case .setMetadata: break
             }
         }
-    }
-
-    /// Whether a live vector's row will be there after recovery.
-    package func isReadable(_ ordinal: UInt32, _ id: VectorID) -> Bool {
-        if rewritten[ordinal] != nil { return true }
-        guard let rows, Int(ordinal) < rows.capacity, case .row(let found, _, _) = rows.slot(Int(ordinal)) else { return false }
-        return found == id
     }
 }
