@@ -29,7 +29,8 @@ final class ClosedFolder {
         let temporary = ProcessInfo.processInfo.environment["TMPDIR"] ?? "/tmp"
         scratch = "\(temporary)/jade-check-\(SystemRandomSource().uniqueID())"
         try hold("\(path)/lock")
-        guard try files.fileExists("\(path)/system.db") || files.isDirectory("\(path)/databases") else {
+        let (hasCatalog, hasDatabases) = (try files.fileExists("\(path)/system.db"), try files.isDirectory("\(path)/databases"))
+        guard hasCatalog || hasDatabases else {
             throw .notFound("\"\(path)\" is no data directory: it has neither system.db nor databases")
         }
         readCatalog()
