@@ -55,7 +55,7 @@ struct Damage: Sendable, CustomTestStringConvertible {
         Damage(name: "an id taken out of the metadata", file: "metadata.db", offset: nil) { folder in
             try folder.sql("DELETE FROM ids WHERE ordinal = 0")
         },
-        Damage(name: "an id that leads to another row", file: "vectors.mmap", offset: Folder.block(5) + 20) { folder in
+        Damage(name: "an id that leads to another row", file: "metadata.db", offset: nil) { folder in
             try folder.sql("UPDATE ids SET ordinal = 5 WHERE ordinal = 6")
         },
         Damage(name: "an id that leads nowhere", file: "metadata.db", offset: nil) { folder in

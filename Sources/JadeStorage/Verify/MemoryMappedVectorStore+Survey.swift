@@ -171,17 +171,16 @@ extension MemoryMappedVectorStore {
 
     /// Stores a header that vouches for nothing but the blocks' place: not closed, no free list, no map. For a file whose
     /// own header is damaged or contradicts it; the file is cut or filled with zeros to the header's capacity.
-    package static func storeHeader(like survey: MemoryMappedVectorStore, in files: any FileSystem) throws(JadeError) {
+    package static func storeHeader(
+        like survey: MemoryMappedVectorStore, slotsUsed: Int, in files: any FileSystem
+    ) throws(JadeError) {
         var header = survey.header
         header.isClean = false
         (header.indexOffset, header.indexLength) = (0, 0)
         (header.freeListOffset, header.freeCount) = (0, 0)
         header.vectorCount = 0
-        let ids = OverflowIDs.path(besides: survey.path)
-        if (try? OverflowIDs.open(ids, header.fileID, expectedBytes: 0, in: files)) == nil {
-            if try files.fileExists(ids) { try files.rename(ids, to: ids + ".damaged") }
-            try OverflowIDs.create(ids, header.fileID, in: files)
-        }
+        header.slotsUsed = min(max(header.slotsUsed, slotsUsed), header.capacity)
+        try repairOverflowHeader(OverflowIDs.path(besides: survey.path), header.fileID, files)
         header.overflowBytes = OverflowIDs.headerBytes
         let end = header.layout.dataEnd(capacity: header.capacity)
         let file = try files.openMappedFile(survey.path, reserving: 2 * end)
@@ -192,6 +191,19 @@ extension MemoryMappedVectorStore {
             bytes.withUnsafeBytes { (file.base + offset).copyMemory(from: $0.baseAddress!, byteCount: $0.count) }
             try file.sync(offset..<(offset + bytes.count))
         }
+    }
+
+    /// Gives the file of long ids a whole header and leaves its entries, each of which has a checksum of its own.
+    private static func repairOverflowHeader(
+        _ path: String, _ fileID: UniqueID, _ files: any FileSystem
+    ) throws(JadeError) {
+        if (try? OverflowIDs.open(path, fileID, expectedBytes: 0, in: files)) != nil { return }
+        let entries = (try? files.readFile(path, limit: Limits.maximumWholeFileBytes))?.dropFirst(OverflowIDs.headerBytes) ?? []
+        try OverflowIDs.create(path, fileID, in: files)
+        let file = try files.openAppendFile(path, create: false)
+        defer { file.close() }
+        try file.write(Array(entries))
+        try file.sync()
     }
 }
 

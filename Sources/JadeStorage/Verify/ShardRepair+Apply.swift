@@ -93,7 +93,7 @@ extension ShardRepair {
         _ surveyed: MemoryMappedVectorStore, _ last: UInt64, _ files: any FileSystem
     ) throws(JadeError) {
         let free = (0..<min(survey.rowEnd, surveyed.capacity)).filter { ((try? surveyed.summary(of: $0)) ?? nil)?.isFree == true }
-        try MemoryMappedVectorStore.storeHeader(like: surveyed, in: files)
+        try MemoryMappedVectorStore.storeHeader(like: surveyed, slotsUsed: survey.rowEnd, in: files)
         let rows = try MemoryMappedVectorStore.open(survey.rowsPath, in: files)
         try rows.beginWriting()
         try rows.reserve(slots: survey.rowEnd)

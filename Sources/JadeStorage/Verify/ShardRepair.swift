@@ -59,7 +59,7 @@ package struct ShardRepair {
 
     /// Without the log SQLite's own may know more than the last checkpoint: it was written after each batch.
     private mutating func planLog(_ scratch: String) {
-        actions.append("begin the log anew behind sequence \(survey.lastSequence)")
+        defer { actions.append("begin the log anew behind sequence \(survey.lastSequence)") }
         if survey.log.lost.contains(where: { $0.upperBound > survey.appliedSequence }), survey.metadataIsSound,
             let latest = try? MetadataView(survey.metadataPath, at: .latest, scratch: scratch + "-latest"),
             (try? latest.integrity()) == [], let applied = try? latest.appliedSequence(), applied > survey.appliedSequence
@@ -68,15 +68,23 @@ package struct ShardRepair {
             if (try? latest.forEachID { if let entry = $0 { ids[entry.id] = entry.ordinal } }) != nil {
                 actions.append("take metadata from SQLite's log, which holds everything up to sequence \(applied)")
                 survey.use(latest, ids, applied: applied)
+                if survey.log.segments.isEmpty { survey.log.lost = [] }
                 rebuildsMetadata = true
             }
         }
         let lost = survey.log.lost.filter { $0.upperBound > survey.appliedSequence }
         for range in lost {
+            if range.upperBound == .max {
+                losses.append("the log is gone: what it held behind sequence \(survey.appliedSequence) is known from rows alone")
+                continue
+            }
             losses.append("log records \(max(range.lowerBound, survey.appliedSequence + 1)) to \(range.upperBound) cannot be read")
         }
+        var removedAt: [VectorID: UInt64] = [:]
+        for change in survey.pending { if case .delete(_, let id) = change.operation { removedAt[id] = change.sequence } }
         for write in survey.lostWrites.sorted(by: { $0.sequence < $1.sequence }) where write.sequence > survey.appliedSequence {
             guard let rows = survey.rows else { break }
+            if let removal = removedAt[write.id], removal > write.sequence { continue }
             if let current = survey.ids[write.id], case .row(_, let sequence, _) = rows.slot(Int(current)), sequence > write.sequence {
                 continue
             }
@@ -98,12 +106,22 @@ package struct ShardRepair {
     private mutating func planUnreadable(_ progress: CheckProgress) {
         let logged = loggedValues(of: Set(survey.unreadable.values))
         let unreadable = survey.unreadable.filter { survey.ids[$0.key] == $0.value }
+        let moved = misledIDs(unreadable)
         for (done, (id, ordinal)) in unreadable.enumerated() {
             progress("restoring rows", done, unreadable.count)
             guard let rows = survey.rows else { continue }
             if let (sequence, values) = logged[ordinal]?[id] {
                 restored.append(Restored(ordinal: ordinal, id: id, sequence: sequence, values: values))
                 actions.append("write the row of \"\(id)\" again from the log")
+            } else if let owner = owner(of: ordinal, insteadOf: id) {
+                survey.ids[id] = nil
+                survey.ids[owner] = ordinal
+                rebuildsMetadata = true
+                actions.append("call the row at ordinal \(ordinal) \"\(owner)\" as it says itself, not \"\(id)\"")
+            } else if let place = moved[id] {
+                survey.ids[id] = place
+                rebuildsMetadata = true
+                actions.append("lead \"\(id)\" to its row at ordinal \(place)")
             } else if let sequence = rows.sequence(of: Int(ordinal), ifRowOf: id) {
                 restore(id, ordinal, sequence, "write the head of \"\(id)\" again, its values are whole")
             } else if rows.correctFlippedBit(of: Int(ordinal), id: id), let sequence = rows.sequence(of: Int(ordinal), ifRowOf: id) {
@@ -112,6 +130,35 @@ package struct ShardRepair {
                 lose(id, ordinal)
             }
         }
+    }
+
+    /// Whose row an ordinal holds, where metadata has another id for it and that one is known nowhere else.
+    private func owner(of ordinal: UInt32, insteadOf id: VectorID) -> VectorID? {
+        guard let rows = survey.rows, Int(ordinal) < rows.capacity, case .row(let owner, _, false) = rows.slot(Int(ordinal)),
+            owner != id, survey.ids[owner] == nil
+        else { return nil }
+        return owner
+    }
+
+    /// Where the rows of ids stand that metadata leads elsewhere: the last written of those that no other id claims.
+    private func misledIDs(_ unreadable: [VectorID: UInt32]) -> [VectorID: UInt32] {
+        guard let rows = survey.rows else { return [:] }
+        let misled = unreadable.filter { id, ordinal in
+            guard Int(ordinal) < rows.capacity else { return true }
+            switch rows.slot(Int(ordinal)) {
+            case .damaged: return false
+            case .empty: return true
+            case .row(let owner, _, _): return owner != id
+            }
+        }
+        guard !misled.isEmpty else { return [:] }
+        let claimed = Set(survey.ids.filter { misled[$0.key] == nil }.values)
+        var found: [VectorID: (ordinal: UInt32, sequence: UInt64)] = [:]
+        for ordinal in 0..<min(survey.rowEnd, rows.capacity) where !claimed.contains(UInt32(ordinal)) {
+            guard case .row(let id, let sequence, _) = rows.slot(ordinal), misled[id] != nil else { continue }
+            if (found[id]?.sequence ?? 0) < sequence { found[id] = (UInt32(ordinal), sequence) }
+        }
+        return found.mapValues(\.ordinal)
     }
 
     private mutating func restore(_ id: VectorID, _ ordinal: UInt32, _ sequence: UInt64, _ action: String) {
@@ -128,7 +175,7 @@ package struct ShardRepair {
         survey.ids[id] = nil
         rebuildsMetadata = true
         // Another vector's row may stand there, and stays.
-        if let rows = survey.rows, Int(ordinal) < rows.capacity, case .row = rows.slot(Int(ordinal)) { return }
+        guard let rows = survey.rows, Int(ordinal) < rows.capacity, case .damaged = rows.slot(Int(ordinal)) else { return }
         blank(ordinal)
     }
 
@@ -142,7 +189,9 @@ package struct ShardRepair {
 
     private mutating func planDead() {
         guard let rows = survey.rows else { return }
-        for ordinal in survey.damagedDead where !survey.ids.values.contains(ordinal) {
+        let claimed = survey.damagedDead.isEmpty ? [] : Set(survey.ids.values)
+        for ordinal in survey.unfinished where survey.rewritten[ordinal] == nil { blank(ordinal) }
+        for ordinal in survey.damagedDead where !claimed.contains(ordinal) {
             if let id = try? rows.id(of: Int(ordinal)), rows.correctFlippedBit(of: Int(ordinal), id: id),
                 let sequence = rows.sequence(of: Int(ordinal), ifRowOf: id), let values = try? rows.values(of: Int(ordinal))
             {

@@ -15,6 +15,10 @@ extension ShardSurvey {
             if let other = owners[Int(ordinal)] {
                 findings.add(metadataPath, expected: "one id for ordinal \(ordinal)", found: "\"\(other)\" and \"\(id)\"")
                 metadataIsSound = false
+                // The row itself says whose it is.
+                let isRight = owns(id, ordinal)
+                unreadable[isRight ? other : id] = ordinal
+                if !isRight { continue }
             }
             owners[Int(ordinal)] = id
         }
@@ -26,6 +30,12 @@ extension ShardSurvey {
             if let id = owners[ordinal] { checkLive(ordinal, id) } else { checkDead(ordinal) }
         }
         nameOrphans()
+    }
+
+    private func owns(_ id: VectorID, _ ordinal: UInt32) -> Bool {
+        if let index = rewritten[ordinal], case .upsert(_, _, let owner, _, _) = pending[index].operation { return owner == id }
+        guard let rows, Int(ordinal) < rows.capacity, case .row(let owner, _, _) = rows.slot(Int(ordinal)) else { return false }
+        return owner == id
     }
 
     private mutating func checkLive(_ ordinal: Int, _ id: VectorID) {
@@ -58,15 +68,16 @@ extension ShardSurvey {
         case .empty: break
         case .damaged(let error):
             // Behind the rows of the checkpoint a block may be one that never was acknowledged.
-            if !wasClosed, ordinal >= rows.header.slotsUsed { return }
+            if !wasClosed, ordinal >= rows.header.slotsUsed { return unfinished.append(UInt32(ordinal)) }
             damagedDead.append(UInt32(ordinal))
             findings.add(Finding(error, file: rowsPath))
         case .row(let id, let sequence, let isDeleted):
-            if isDeleted || sequence > lastSequence { return }
+            if isDeleted { return }
             if sequence > appliedSequence, log.lost.contains(where: { $0.contains(sequence) }) {
                 lostWrites.append((id, UInt32(ordinal), sequence))
                 return
             }
+            if sequence > lastSequence { return }
             if ids[id] == nil { orphans.append((id, UInt32(ordinal), sequence)) } else { unmarked += 1 }
         }
     }

@@ -35,6 +35,8 @@ package struct ShardSurvey {
     package var unreadable: [VectorID: UInt32] = [:]
     /// Dead rows whose block is damaged.
     package var damagedDead: [UInt32] = []
+    /// Damaged blocks behind the rows of the checkpoint: writes that nobody was promised.
+    package var unfinished: [UInt32] = []
     /// Readable rows that nothing says are dead, and no id leads to.
     package var orphans: [(id: VectorID, ordinal: UInt32, sequence: UInt64)] = []
     /// Readable rows of log records that are gone: their batch cannot be read, they can.
@@ -52,7 +54,8 @@ package struct ShardSurvey {
         manifest?.checkpointSequence ?? log.firstSequence.map { $0 - 1 } ?? rows?.header.checkpointSequence ?? 0
     }
     package var lastSequence: UInt64 {
-        max(log.nextSequence.map { $0 - 1 } ?? 0, appliedSequence, checkpointSequence, rows?.header.checkpointSequence ?? 0)
+        let logged = max(log.nextSequence.map { $0 - 1 } ?? 0, lostWrites.map(\.sequence).max() ?? 0)
+        return max(logged, appliedSequence, checkpointSequence, rows?.header.checkpointSequence ?? 0)
     }
     /// Logged batches that wait to be applied.
     package var pendingBatches: Int { Set(pending.lazy.filter { $0.sequence > self.checkpointSequence }.map(\.sequence)).count }
@@ -122,6 +125,7 @@ package struct ShardSurvey {
             }
         }
         self.pending = pending
+        if log.segments.isEmpty, manifest?.condition != .clean { log.lost = [(applied + 1)...UInt64.max] }
         if let first = log.firstSequence, let manifest, first > manifest.checkpointSequence + 1 {
             log.isDamaged = true
             log.lost.append((manifest.checkpointSequence + 1)...(first - 1))
