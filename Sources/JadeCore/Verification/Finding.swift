@@ -13,6 +13,9 @@ package struct Finding: Sendable, Hashable, CustomStringConvertible {
     package var offset: Int?
     package var expected: String
     package var found: String
+    /// Whether the file could not be looked at, rather than holding something wrong: a newer format, or a disk that does
+    /// not answer. Nobody may change such a file.
+    package var isRefusal = false
 
     package init(_ severity: Severity = .damage, file: String, offset: Int? = nil, expected: String, found: String) {
         self.severity = severity
@@ -31,6 +34,7 @@ package struct Finding: Sendable, Hashable, CustomStringConvertible {
         } else {
             self.init(severity, file: file, expected: "a readable file", found: error.message)
         }
+        isRefusal = error.code != .corrupted && error.code != .notFound
     }
 
     package var description: String {

@@ -58,6 +58,9 @@ package enum FolderRepair {
         findings.add(contentsOf: derived.findings)
         var report = RepairReport.Database(id: member.id, name: member.name, findings: findings, vectors: survey.ids.count)
         if findings.isSound { return report }
+        if let refusal = findings.all.first(where: \.isRefusal) {
+            throw .unavailable("database \"\(member.name)\" is left as it is: \(refusal.found)")
+        }
         var repair = ShardRepair(survey)
         repair.plan(scratch: "\(folder.scratch)/\(member.id)", progress: progress)
         // A graph knows values that are not there any more when a row was lost or came back from elsewhere.

@@ -49,7 +49,9 @@ extension MemoryMappedVectorStore {
         }
         // A kill in the middle of storing the header leaves one copy; a closed file has two, and both say the same.
         let severity: Finding.Severity = wasClosed || copies.isEmpty ? .damage : .warning
-        for error in errors { findings.add(Finding(error, file: file.path, severity: severity)) }
+        for error in errors {
+            findings.add(Finding(error, file: file.path, severity: error.code == .corrupted ? severity : .damage))
+        }
         guard let header = copies.first else { return madeUpHeader(file, shape) }
         if copies.count == 2, copies[0] != copies[1] {
             findings.add(
