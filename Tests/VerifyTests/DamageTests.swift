@@ -110,6 +110,19 @@ struct DamageTests {
         try await folder.repair()
     }
 
+    /// Damage to what a closed folder alone has, and to logs, is elsewhere.
+    static let whileRunning = Damage.all.filter { damage in
+        !["map", "bitmap", "log", "copy of the header", "applied sequence", "scales"].contains { damage.name.contains($0) }
+    }
+
+    @Test("in the folder of a killed process", arguments: whileRunning)
+    func killed(_ damage: Damage) async throws {
+        let folder = try await Folder.killed()
+        try damage.apply(folder)
+        try expect(damage, in: folder)
+        try await folder.repair()
+    }
+
     private func expect(_ damage: Damage, in folder: Folder) throws {
         let found = try folder.verify().allFindings.all.filter { $0.severity == .damage }
         #expect(

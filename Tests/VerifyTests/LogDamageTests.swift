@@ -69,11 +69,11 @@ struct LogDamageTests {
         for record in records { #expect(values[record.id] == record.values, "\(record.id)") }
     }
 
-    @Test("any flipped bit is found or harmless, and repair ends in a sound folder that has every row")
-    func randomFlips() async throws {
-        let folder = try await Folder.closed()
-        var random = SeededRandom(seed: 20_261_122)
-        for _ in 0..<60 {
+    @Test("any flipped bit is found or harmless, and repair ends in a sound folder that has every row", arguments: [false, true])
+    func randomFlips(_ wasKilled: Bool) async throws {
+        let folder = wasKilled ? try await Folder.killed() : try await Folder.closed()
+        var random = SeededRandom(seed: wasKilled ? 11 : 20_261_122)
+        for _ in 0..<(wasKilled ? 10 : 30) {
             let copy = try folder.copy()
             let files = try copy.contents(try copy.shard).filter { !$0.value.isEmpty }.sorted { $0.key < $1.key }
             let (path, bytes) = files[Int.random(in: files.indices, using: &random)]

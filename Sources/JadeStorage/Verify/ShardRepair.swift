@@ -100,6 +100,11 @@ package struct ShardRepair {
             survey.ids[orphan.id] = orphan.ordinal
             rebuildsMetadata = true
         }
+        let isClosed = survey.rows?.header.isClean == true
+        if !isClosed, survey.metadataIsSound || survey.missingIDs > 0, survey.orphans.count > survey.missingIDs {
+            losses.append(
+                "counts miss \(survey.missingIDs) ids, \(survey.orphans.count) rows have none: some of them may have been deleted, and are kept")
+        }
         if !survey.orphans.isEmpty { actions.append("give \(survey.orphans.count) rows their ids back, from the rows themselves") }
     }
 

@@ -90,7 +90,8 @@ extension ShardSurvey {
         for change in pending { if case .delete(_, let id) = change.operation { removed.insert(id) } }
         orphans.removeAll { removed.contains($0.id) }
         let bitmap = rows.header.isClean ? try? rows.readLiveBitmap() : nil
-        let missing = rows.header.vectorCount - idsAtCheckpoint
+        let missing = expectedCount.map { $0 - ids.count } ?? 0
+        missingIDs = max(0, missing)
         let alive = orphans.filter { orphan in
             guard let bitmap else { return missing > 0 || !metadataIsSound }
             return bitmap[Int(orphan.ordinal) / 64] >> UInt64(orphan.ordinal % 64) & 1 == 1
@@ -104,15 +105,26 @@ extension ShardSurvey {
         if !alive.isEmpty { metadataIsSound = false }
     }
 
-    /// How many ids metadata has where it stands, before the log.
-    var idsAtCheckpoint: Int { (try? metadata?.idCount()) ?? 0 }
+    /// How many vectors there are by the header's count and what the log did since; nil where the log cannot tell.
+    var expectedCount: Int? {
+        guard let header = rows?.header, header.checkpointSequence >= checkpointSequence, !log.isDamaged, manifest != nil else { return nil }
+        return pending.reduce(header.vectorCount) { count, change in
+            guard change.sequence > header.checkpointSequence else { return count }
+            switch change.operation {
+            case .upsert(_, let replaced, _, _, _): return count + (replaced == nil ? 1 : 0)
+            case .delete: return count - 1
+            case .setMetadata: return count
+            }
+        }
+    }
 
     /// Counts of header and manifest.
     mutating func checkCounts() {
         guard let rows else { return }
         let header = rows.header
-        if metadataIsSound, appliedSequence == header.checkpointSequence, header.vectorCount != idsAtCheckpoint {
-            findings.add(rowsPath, 12, expected: "\(idsAtCheckpoint) vectors, as metadata.db has them", found: "\(header.vectorCount)")
+        if metadataIsSound, let expected = expectedCount, expected != ids.count {
+            let right = header.vectorCount + ids.count - expected
+            findings.add(rowsPath, 12, expected: "\(right) vectors, as metadata.db and the log have them", found: "\(header.vectorCount)")
         }
         guard let manifest else { return }
         if header.checkpointSequence < manifest.checkpointSequence {

@@ -39,6 +39,8 @@ package struct ShardSurvey {
     package var unfinished: [UInt32] = []
     /// Readable rows that nothing says are dead, and no id leads to.
     package var orphans: [(id: VectorID, ordinal: UInt32, sequence: UInt64)] = []
+    /// Ids that the counts miss.
+    package var missingIDs = 0
     /// Readable rows of log records that are gone: their batch cannot be read, they can.
     package var lostWrites: [(id: VectorID, ordinal: UInt32, sequence: UInt64)] = []
     /// Dead rows that are not marked so yet: the next checkpoint does it.
