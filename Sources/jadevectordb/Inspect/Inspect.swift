@@ -26,7 +26,7 @@ struct Inspect: ParsableCommand {
     }
 
     func run() throws {
-        let inspection = try FileInspector.inspect(file, limit: limit)
+        let inspection = try onFiles { try FileInspector.inspect(file, limit: limit) }
         switch output.output {
         case .table: print(inspection)
         case .json: Standard.out(json(inspection))

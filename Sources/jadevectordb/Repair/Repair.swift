@@ -26,7 +26,9 @@ struct Repair: ParsableCommand {
 
     func run() throws {
         let line = CheckProgressLine()
-        let report = try FolderRepair.repair(dataDirectory, database: database, dryRun: dryRun, progress: line.update)
+        let report = try onFiles {
+            try FolderRepair.repair(dataDirectory, database: database, dryRun: dryRun, progress: line.update)
+        }
         line.finish()
         switch output.output {
         case .table: print(report)

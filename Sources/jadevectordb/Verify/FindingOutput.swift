@@ -51,3 +51,12 @@ extension JSONWriter {
         endArray()
     }
 }
+
+/// Runs work on files. No server is asked, so `unavailable` is a plain failure here: a newer format, or a disk that does not
+/// answer.
+func onFiles<Value>(_ body: () throws -> Value) throws -> Value {
+    do { return try body() } catch let error as JadeError where error.code == .unavailable {
+        Standard.error("jadevectordb: \(error.message)")
+        Exit.now(.failed)
+    }
+}

@@ -24,7 +24,7 @@ struct Verify: ParsableCommand {
 
     func run() throws {
         let line = CheckProgressLine()
-        let report = try FolderVerification.verify(dataDirectory, database: database, progress: line.update)
+        let report = try onFiles { try FolderVerification.verify(dataDirectory, database: database, progress: line.update) }
         line.finish()
         switch output.output {
         case .table: print(report)
