@@ -46,6 +46,7 @@ extension Shard {
             guard let ordinal = try storage.metadata.lookup([id])[0] else {
                 throw .notFound("vector \(id.text.debugDescription) does not exist in database \"\(context.name)\"")
             }
+            try storage.rows.verify(ordinal: Int(ordinal))
             return ResolvedQuery(values: values(of: ordinal), excluded: ordinal)
         }
     }
@@ -62,7 +63,7 @@ extension Shard {
         for (index, neighbor) in neighbors.enumerated() {
             hits.append(
                 SearchHit(
-                    id: try storage.rows.id(of: Int(neighbor.ordinal)),
+                    id: try storage.rows.verifiedID(of: Int(neighbor.ordinal)),
                     score: context.field.metric.score(fromDistance: neighbor.distance),
                     values: parts.contains(.values) ? values(of: neighbor.ordinal) : nil,
                     metadata: try metadata.map { (all) throws(JadeError) in
