@@ -5,8 +5,10 @@ internal import Synchronization
 
 /// A bounded number of threads for work that computes or waits for pages: it blocks these and nobody else.
 ///
+/// The pool is a task executor too: a server that runs its requests on it saves a search the way to another thread and back.
+///
 /// `@unchecked Sendable`: the queue is behind a mutex; the semaphore is thread-safe and merely not marked so.
-final class WorkerPool: @unchecked Sendable {
+final class WorkerPool: TaskExecutor, @unchecked Sendable {
     private struct State {
         var jobs: [@Sendable () -> Void] = []
         var head = 0
@@ -24,7 +26,8 @@ final class WorkerPool: @unchecked Sendable {
     init(threads: Int, name: String, niceness: Int32 = 0) {
         threadCount = threads
         for index in 0..<threads {
-            let thread = Thread { [weak self] in
+            let thread = WorkerThread(pool: ObjectIdentifier(self)) { [weak self] in
+                pthread_setname_np(pthread_self(), "\(name)-\(index)")
                 // On Linux the priority is the thread's own. Not to get it only means to compete.
                 if niceness > 0 { _ = setpriority(__priority_which_t(PRIO_PROCESS.rawValue), 0, niceness) }
                 while let work = self?.work {
@@ -33,16 +36,24 @@ final class WorkerPool: @unchecked Sendable {
                     job()
                 }
             }
-            thread.name = "\(name)-\(index)"
             thread.start()
         }
     }
 
-    /// Runs `body` on one of the threads, in order of arrival.
+    /// Runs `body` on one of the threads, in order of arrival; at once where the caller is on one already.
     func run<Result: Sendable>(_ body: @escaping @Sendable () -> Result) async -> Result {
-        await withCheckedContinuation { continuation in
+        if isCurrent { return body() }
+        return await withCheckedContinuation { continuation in
             submit { continuation.resume(returning: body()) }
         }
+    }
+
+    /// Whether the calling thread is one of the pool's.
+    private var isCurrent: Bool { (Thread.current as? WorkerThread)?.pool == ObjectIdentifier(self) }
+
+    func enqueue(_ job: consuming ExecutorJob) {
+        let job = UnownedJob(job)
+        submit { job.runSynchronously(on: self.asUnownedTaskExecutor()) }
     }
 
     /// Runs `body` on all threads, as each comes free, and waits for all of them.
@@ -85,4 +96,18 @@ final class WorkerPool: @unchecked Sendable {
             return job
         }
     }
+}
+
+/// A thread that knows its pool.
+private final class WorkerThread: Thread {
+    let pool: ObjectIdentifier
+    private let body: () -> Void
+
+    init(pool: ObjectIdentifier, _ body: @escaping () -> Void) {
+        self.pool = pool
+        self.body = body
+        super.init()
+    }
+
+    override func main() { body() }
 }
