@@ -21,13 +21,15 @@ final class WorkerPool: TaskExecutor, @unchecked Sendable {
     let threadCount: Int
     private let state = Mutex(State())
     private let work = DispatchSemaphore(value: 0)
+    private let mark = ThreadMark()
 
     /// - Parameter niceness: how far behind others the threads stand for processor time, 0 to 19.
     init(threads: Int, name: String, niceness: Int32 = 0) {
         threadCount = threads
         for index in 0..<threads {
-            let thread = WorkerThread(pool: ObjectIdentifier(self)) { [weak self] in
-                pthread_setname_np(pthread_self(), "\(name)-\(index)")
+            let thread = Thread { [weak self, mark] in
+                Thread.current.name = "\(name)-\(index)"
+                mark.set()
                 // On Linux the priority is the thread's own. Not to get it only means to compete.
                 if niceness > 0 { _ = setpriority(__priority_which_t(PRIO_PROCESS.rawValue), 0, niceness) }
                 while let work = self?.work {
@@ -49,7 +51,7 @@ final class WorkerPool: TaskExecutor, @unchecked Sendable {
     }
 
     /// Whether the calling thread is one of the pool's.
-    private var isCurrent: Bool { (Thread.current as? WorkerThread)?.pool == ObjectIdentifier(self) }
+    private var isCurrent: Bool { mark.isSet }
 
     func enqueue(_ job: consuming ExecutorJob) {
         let job = UnownedJob(job)
@@ -98,16 +100,20 @@ final class WorkerPool: TaskExecutor, @unchecked Sendable {
     }
 }
 
-/// A thread that knows its pool.
-private final class WorkerThread: Thread {
-    let pool: ObjectIdentifier
-    private let body: () -> Void
+/// Tells the threads it was set on from all others, for the price of a look into the thread's own memory.
+private final class ThreadMark: Sendable {
+    private let key: pthread_key_t
 
-    init(pool: ObjectIdentifier, _ body: @escaping () -> Void) {
-        self.pool = pool
-        self.body = body
-        super.init()
+    init() {
+        var key = pthread_key_t()
+        // Fails only when the process has used up its thousand keys: each engine takes two.
+        precondition(pthread_key_create(&key, nil) == 0, "no thread-specific key is left")
+        self.key = key
     }
 
-    override func main() { body() }
+    deinit { pthread_key_delete(key) }
+
+    func set() { pthread_setspecific(key, UnsafeRawPointer(bitPattern: 1)) }
+
+    var isSet: Bool { pthread_getspecific(key) != nil }
 }

@@ -147,12 +147,15 @@ struct ShardSearch {
         }
     }
 
+    /// The part of all rows that this search may not return.
+    private var hiddenShare: Double { 1 - Double(matching ?? snapshot.liveCount) / Double(max(snapshot.rowEnd, 1)) }
+
     /// The graph for what it holds, a scan for the rows behind.
     private func traverse(_ query: UnsafePointer<Float>, _ visibility: Visibility) -> [Neighbor] {
         let limit = min(snapshot.indexedEnd, snapshot.rowEnd)
         let filtered = plan.strategy == .graphFiltered
         let found = shard.index.search(
-            query, k: wanted, ef: plan.efSearch ?? wanted, visibility, hidesRows: filtered || snapshot.hasDeadRows,
+            query, k: wanted, ef: plan.efSearch ?? wanted, visibility, hidden: hiddenShare,
             below: UInt32(limit))
         guard limit < snapshot.rowEnd else { return found }
         let tail = limit..<snapshot.rowEnd
