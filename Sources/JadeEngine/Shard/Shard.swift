@@ -108,7 +108,8 @@ final class Shard: Sendable {
         if !storage.wasRecovered, try ScalesFile.read(into: scales, count: storage.rowEnd, sequence: storage.lastSequence, from: storage.factsPath, context.files) {
             return live
         }
-        for ordinal in 0..<storage.rowEnd where facts.isAlive(UInt32(ordinal)) {
+        // Those of dead rows too: a saved graph leads over them.
+        for ordinal in 0..<storage.rowEnd {
             scales[ordinal] = RowSource.scale(
                 of: rows.row(UInt32(ordinal)), dimension: rows.dimension, kernels: context.kernels)
         }
