@@ -46,7 +46,7 @@ extension Shard {
             guard let ordinal = try storage.metadata.lookup([id])[0] else {
                 throw .notFound("vector \(id.text.debugDescription) does not exist in database \"\(context.name)\"")
             }
-            try storage.rows.verify(ordinal: Int(ordinal))
+            try storage.rows.verify(id, at: Int(ordinal))
             return ResolvedQuery(values: values(of: ordinal), excluded: ordinal)
         }
     }

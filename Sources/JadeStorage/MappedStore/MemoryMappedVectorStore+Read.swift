@@ -52,6 +52,14 @@ extension MemoryMappedVectorStore {
         return id
     }
 
+    /// Checks that a slot holds the row of this id, whole: corrupted when it is another's, empty, free or damaged.
+    package func verify(_ id: VectorID, at ordinal: Int) throws(JadeError) {
+        let found = try verifiedID(of: ordinal)
+        guard found == id else {
+            throw corrupted(ordinal, BlockHead.idOffset, expected: "id \"\(id)\"", found: "\"\(found)\"")
+        }
+    }
+
     /// Copies a row's values out.
     package func values(of ordinal: Int) throws(JadeError) -> [Float] {
         let head = try head(of: ordinal)
