@@ -146,17 +146,33 @@ static void check_edges(const struct kernel *k)
     }
 }
 
-static void check_level(const struct jade_kernels *t)
+/// The table under test, and functions of one type for all of its kernels.
+static const struct jade_kernels *table;
+#define WRAP(name)                                                                                                     \
+    static float name##_one(const void *a, const void *b, size_t d) { return table->name##_one(a, b, d); }             \
+    static void name##_many(const void *q, const void *base, size_t stride, size_t n, size_t d, float *out)            \
+    {                                                                                                                  \
+        table->name##_many(q, base, stride, n, d, out);                                                                \
+    }                                                                                                                  \
+    static void name##_gather(const void *q, const void *base, size_t stride, const uint32_t *ordinals, size_t n,      \
+                              size_t d, float *out)                                                                    \
+    {                                                                                                                  \
+        table->name##_gather(q, base, stride, ordinals, n, d, out);                                                    \
+    }
+#define EACH(X, type, TYPE)                                                                                            \
+    X(l2sq_##type, L2SQ, TYPE) X(dot_##type, DOT, TYPE) X(ndot_##type, NDOT, TYPE) X(cosine_##type, COSINE, TYPE)      \
+        X(l1_##type, L1, TYPE)
+#define ALL(X)                                                                                                         \
+    EACH(X, f32, F32) EACH(X, f16, F16) EACH(X, bf16, BF16) EACH(X, i8, I8) EACH(X, u8, U8)                            \
+    X(hamming_b1, HAMMING, B1) X(jaccard_b1, JACCARD, B1)
+#define WRAP_(name, family, type) WRAP(name)
+ALL(WRAP_)
+#define ROW(name, family, type) {#name, family, type, name##_one, name##_many, name##_gather},
+static const struct kernel kernels[] = {ALL(ROW)};
+
+static void check_level(const struct jade_kernels *level)
 {
-#define KERNEL(name, family, type)                                                                                     \
-    {#name, family, type, (one_kernel *)t->name##_one, (many_kernel *)t->name##_many, (gather_kernel *)t->name##_gather}
-#define KERNELS(type, TYPE)                                                                                            \
-    KERNEL(l2sq_##type, L2SQ, TYPE), KERNEL(dot_##type, DOT, TYPE), KERNEL(ndot_##type, NDOT, TYPE),                   \
-        KERNEL(cosine_##type, COSINE, TYPE), KERNEL(l1_##type, L1, TYPE)
-    const struct kernel kernels[] = {
-        KERNELS(f32, F32), KERNELS(f16, F16), KERNELS(bf16, BF16), KERNELS(i8, I8), KERNELS(u8, U8),
-        KERNEL(hamming_b1, HAMMING, B1), KERNEL(jaccard_b1, JACCARD, B1),
-    };
+    table = level;
     for (size_t i = 0; i < sizeof kernels / sizeof *kernels; i++) {
         for (size_t which = 0; which < sizeof dimensions / sizeof *dimensions; which++)
             check_dimension(&kernels[i], dimensions[which]);

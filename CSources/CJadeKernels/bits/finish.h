@@ -6,5 +6,5 @@
 /// Two vectors without a bit are the same.
 static inline float jaccard_finish(uint32_t both, uint32_t either)
 {
-    return either == 0 ? 0 : (float)(1 - (double)both / either);
+    return either == 0 ? 0 : (float)(either - both) / (float)either;
 }

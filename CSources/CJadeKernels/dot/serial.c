@@ -1,3 +1,4 @@
+#include "../shared/serial_codes.h"
 #include "../shared/serial_kernels.h"
 
 static inline float negative_dot(const float *a, const float *b, size_t dimension)
@@ -59,4 +60,39 @@ SERIAL_INTS(dot_of_u8, uint8_t, a * b)
 #include "../shared/serial_shapes.h"
 #define JADE_KERNEL ndot_u8
 #define ONE -(float)dot_of_u8
+#include "../shared/serial_shapes.h"
+
+static inline float dot_of_sq8(const float *query, const void *row, size_t dimension)
+{
+    float sums[EIGHT] = {0};
+    for (size_t i = 0; i < dimension; i++) {
+        sums[i % EIGHT] += query[i] * sq8_value(row, i);
+    }
+    return eight_sum(sums);
+}
+
+static inline float dot_of_sq4(const float *query, const void *row, size_t dimension)
+{
+    float sums[EIGHT] = {0};
+    for (size_t i = 0; i < dimension; i++) {
+        sums[i % EIGHT] += query[i] * sq4_value(row, i);
+    }
+    return eight_sum(sums);
+}
+
+#undef ELEMENT
+#undef ONE_ROW
+#define ELEMENT float
+#define ONE_ROW void
+#define JADE_KERNEL dot_sq8
+#define ONE dot_of_sq8
+#include "../shared/serial_shapes.h"
+#define JADE_KERNEL ndot_sq8
+#define ONE -dot_of_sq8
+#include "../shared/serial_shapes.h"
+#define JADE_KERNEL dot_sq4
+#define ONE dot_of_sq4
+#include "../shared/serial_shapes.h"
+#define JADE_KERNEL ndot_sq4
+#define ONE -dot_of_sq4
 #include "../shared/serial_shapes.h"

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "jade_atomics.h"
+#include "jade_codes.h"
 #include "jade_cpu.h"
 #include "jade_dispatch.h"
 #include "jade_topk.h"

@@ -1,3 +1,4 @@
+#include "../shared/serial_codes.h"
 #include "../shared/serial_kernels.h"
 
 static inline float l2sq(const float *a, const float *b, size_t dimension)
@@ -50,4 +51,35 @@ SERIAL_INTS(l2sq_of_u8, uint8_t, (a - b) * (a - b))
 #define ELEMENT uint8_t
 #define ONE_ROW uint8_t
 #define ONE (float)l2sq_of_u8
+#include "../shared/serial_shapes.h"
+
+static inline float l2sq_of_sq8(const float *query, const void *row, size_t dimension)
+{
+    float sums[EIGHT] = {0};
+    for (size_t i = 0; i < dimension; i++) {
+        float difference = query[i] - sq8_value(row, i);
+        sums[i % EIGHT] += difference * difference;
+    }
+    return eight_sum(sums);
+}
+
+static inline float l2sq_of_sq4(const float *query, const void *row, size_t dimension)
+{
+    float sums[EIGHT] = {0};
+    for (size_t i = 0; i < dimension; i++) {
+        float difference = query[i] - sq4_value(row, i);
+        sums[i % EIGHT] += difference * difference;
+    }
+    return eight_sum(sums);
+}
+
+#undef ELEMENT
+#undef ONE_ROW
+#define ELEMENT float
+#define ONE_ROW void
+#define JADE_KERNEL l2sq_sq8
+#define ONE l2sq_of_sq8
+#include "../shared/serial_shapes.h"
+#define JADE_KERNEL l2sq_sq4
+#define ONE l2sq_of_sq4
 #include "../shared/serial_shapes.h"
