@@ -43,6 +43,9 @@
 #define FROM_f32_to_sq4 JADE_OWN(avx2)
 #define FROM_sq8_to_f32 JADE_OWN(avx2)
 #define FROM_sq4_to_f32 JADE_OWN(avx2)
+#define FROM_tiles_f32 JADE_OWN(avx2)
+#define FROM_tiles_i8 JADE_OWN(avx2)
+#define FROM_tiles_u8 JADE_OWN(avx2)
 #define FROM_topk_f32 JADE_OWN(avx2)
 #define FROM_crc32c JADE_OWN(avx2)
 

@@ -43,6 +43,9 @@
 #define FROM_f32_to_sq4 JADE_OWN(avx512)
 #define FROM_sq8_to_f32 JADE_OWN(avx512)
 #define FROM_sq4_to_f32 JADE_OWN(avx512)
+#define FROM_tiles_f32 JADE_OWN(avx512)
+#define FROM_tiles_i8 JADE_OWN(avx512)
+#define FROM_tiles_u8 JADE_OWN(avx512)
 #define FROM_topk_f32 JADE_OWN(avx512)
 // The crc32 instruction is bound by its own rate; wider registers do not help the sizes that are hashed here.
 #define FROM_crc32c JADE_INHERIT(avx2)

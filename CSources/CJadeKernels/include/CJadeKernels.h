@@ -5,4 +5,5 @@
 #include "jade_codes.h"
 #include "jade_cpu.h"
 #include "jade_dispatch.h"
+#include "jade_tiles.h"
 #include "jade_topk.h"

@@ -50,6 +50,12 @@
 ///                  holds, makes offset NaN and every code 0, so every distance from such a row is NaN.
 ///   sq8_to_f32, sq4_to_f32    offset + scale * code.
 ///
+/// Tiles, many queries against many rows (see jade_tiles.h); `pack` comes first, counts may be 0:
+///   l2sq, ndot     distances: that of query q and row r at out[r * out_stride + q]. i8 and u8 as in `many`. f32: l2sq is not
+///                  below 0 and within (d + 16) * 2^-22 of |q|^2 + |x|^2, ndot within d * 2^-24 of the sum of |q| |x|.
+///   l2sq_search, ndot_search    offer rows `first_ordinal`, `first_ordinal` + 1, … to every query's selection, with the
+///                  result that `many` and `topk_f32` of the same level have, to the bit.
+///
 /// Others:
 ///   topk    see jade_topk.h.
 ///   crc32c  CRC-32 with the Castagnoli polynomial as in RFC 3720; `crc` is 0 at first, then the last result.
@@ -70,6 +76,19 @@
 #define JADE_CODE_SHAPES(X, kernel)                                                                                    \
     X(kernel, one, float, (const float *JADE_NONNULL query, const void *JADE_NONNULL row, size_t dimension))           \
     JADE_ROWS_SHAPES(X, kernel, float)
+
+#define JADE_TILE_SHAPES(X, kernel)                                                                                    \
+    X(kernel, pack, void, (const struct jade_queries *JADE_NONNULL queries))                                           \
+    JADE_TILE_FAMILY(X, kernel, l2sq, l2sq_search)                                                                     \
+    JADE_TILE_FAMILY(X, kernel, ndot, ndot_search)
+
+#define JADE_TILE_FAMILY(X, kernel, matrix, search)                                                                    \
+    X(kernel, matrix, void,                                                                                            \
+      (const struct jade_queries *JADE_NONNULL queries, const void *JADE_NONNULL base, size_t stride_bytes,            \
+       size_t count, float *JADE_NONNULL out, size_t out_stride))                                                      \
+    X(kernel, search, void,                                                                                            \
+      (const struct jade_queries *JADE_NONNULL queries, const void *JADE_NONNULL base, size_t stride_bytes,            \
+       uint32_t first_ordinal, size_t count, struct jade_topk *JADE_NONNULL states))
 
 /// Every family that an element type has beside f32.
 #define JADE_DISTANCES(X, type, element)                                                                               \
@@ -108,6 +127,9 @@
     X(f32_to_sq4, row, void, (const float *JADE_NONNULL in, size_t dimension, void *JADE_NONNULL row))                 \
     X(sq8_to_f32, row, void, (const void *JADE_NONNULL row, size_t dimension, float *JADE_NONNULL out))                \
     X(sq4_to_f32, row, void, (const void *JADE_NONNULL row, size_t dimension, float *JADE_NONNULL out))                \
+    JADE_TILE_SHAPES(X, tiles_f32)                                                                                     \
+    JADE_TILE_SHAPES(X, tiles_i8)                                                                                      \
+    JADE_TILE_SHAPES(X, tiles_u8)                                                                                      \
     X(topk_f32, select, void,                                                                                          \
       (struct jade_topk *JADE_NONNULL state, const float *JADE_NONNULL distances,                                      \
        const uint32_t *JADE_NULLABLE ordinals, uint32_t first_ordinal, size_t count))                                  \
