@@ -5,9 +5,9 @@ internal import JadeKernels
 /// `facts`: the scales of a cosine shard's rows at a clean shutdown, so that opening need not read every row. Derived and
 /// expendable: one that is missing, older or damaged is computed anew. `docs/formats/scales.md`.
 enum ScalesFile {
-    private static let magic: UInt32 = 0x4C43_534A  // "JSCL"
-    private static let version: UInt32 = 1
-    private static let headerBytes = 32
+    static let magic: UInt32 = 0x4C43_534A  // "JSCL"
+    static let version: UInt32 = 1
+    static let headerBytes = 32
 
     static func write(
         _ scales: UnsafePointer<Float>, count: Int, sequence: UInt64, to path: String, _ files: any FileSystem

@@ -24,7 +24,7 @@ extension ShardMetadataStore {
                     throw JadeError.internal("sequence \(sequence) does not fit 63 bits")
                 }
                 guard try Self.appliedSequence(db, path: path) < sequence else { return }
-                try Writer(db).apply(changes)
+                try MetadataWriter(db).apply(changes)
                 let statement = try RawStatement(db, ShardMetadataSchema.writeSequence)
                 try statement.bind(1, number)
                 try statement.run()
@@ -52,7 +52,7 @@ extension ShardMetadataStore {
 }
 
 /// The statements of one transaction of changes.
-private struct Writer {
+struct MetadataWriter {
     private let putID, putRow, setRow, removeID: RawStatement
 
     init(_ db: Database) throws {

@@ -36,7 +36,7 @@ package final class MemoryMappedVectorStore: Sendable {
     /// A copy of the header's capacity that readers check against without a lock.
     let slotCapacity: Atomic<Int>
 
-    private init(
+    init(
         _ path: String, _ file: any MappedFile, _ overflow: OverflowIDs, _ header: VectorFileHeader, usedHeaderCopy: Bool
     ) {
         self.path = path

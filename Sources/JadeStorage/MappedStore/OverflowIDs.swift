@@ -14,7 +14,7 @@ final class OverflowIDs: Sendable {
 
     private let file: any AppendFile
 
-    private init(_ file: any AppendFile) { self.file = file }
+    init(_ file: any AppendFile) { self.file = file }
 
     /// `vectors.mmap` → `vectors.ids`.
     static func path(besides vectorsPath: String) -> String {
@@ -45,7 +45,7 @@ final class OverflowIDs: Sendable {
         return OverflowIDs(file)
     }
 
-    private static func checkHeader(_ bytes: [UInt8], _ path: String, _ fileID: UniqueID) throws(JadeError) {
+    static func checkHeader(_ bytes: [UInt8], _ path: String, _ fileID: UniqueID) throws(JadeError) {
         try bytes.withRawBytes { (raw) throws(JadeError) in
             var reader = ByteReader(raw, file: path)
             let magic = try reader.read(UInt32.self)
