@@ -95,7 +95,7 @@ let package = Package(
         .executableTarget(
             name: "jadevectordb",
             dependencies: [
-                "JadeCore", "JadeJSON", "JadeAPI", "JadeKernels", "JadeIndex", "JadeServer", "JadeClient", arguments,
+                "JadeCore", "JadeJSON", "JadeAPI", "JadeKernels", "JadeIndex", "JadeEngine", "JadeServer", "JadeClient", arguments,
             ],
             swiftSettings: strict),
 

@@ -79,6 +79,9 @@ public final class Engine: Sendable {
         maintenance.start { [databases] in for database in databases.all { database.shard.writer.tick() } }
     }
 
+    /// The threads that search: a server whose requests run on them answers with fewer changes of thread.
+    package var searchExecutor: any TaskExecutor { workers }
+
     /// Ends all use: waits for writes that are under way, syncs everything, and leaves the folder so that the next start is quick.
     public func shutdown() {
         guard !stopped.exchange(true, ordering: .acquiringAndReleasing) else { return }

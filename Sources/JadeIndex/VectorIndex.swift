@@ -21,10 +21,10 @@ package protocol VectorIndex: AnyObject, Sendable {
     /// - Parameters:
     ///   - query: as many components as the rows have.
     ///   - ef: candidates to keep; at least `k` are.
-    ///   - hidesRows: whether `visibility` may hide any row below `limit`; false takes the faster path.
+    ///   - hidden: the share of rows below `limit` that `visibility` is expected to hide; 0 promises that it hides none.
     ///   - limit: rows from this ordinal on are left out: the caller scans them itself.
     func search(
-        _ query: UnsafePointer<Float>, k: Int, ef: Int, _ visibility: Visibility, hidesRows: Bool, below limit: UInt32
+        _ query: UnsafePointer<Float>, k: Int, ef: Int, _ visibility: Visibility, hidden: Double, below limit: UInt32
     ) -> [Neighbor]
 }
 

@@ -137,4 +137,22 @@ struct EngineTests {
         #expect(try await engine.count(matching: nil, in: "docs") == 1600)
         engine.shutdown()
     }
+
+    @Test("the index takes in every row in the end, however writes and builders interleave")
+    func indexCatchesUp() async throws {
+        let folder = DataFolder()
+        let engine = try folder.open { $0.checkpointTransactions = 7 }
+        _ = try await engine.createDatabase(DatabaseSpecification(name: "docs", dimension: 2))
+        var random = SeededRandom(seed: 9)
+        for number in 0..<600 {
+            _ = try await engine.upsert([VectorRecord(id: VectorID(UInt64(number)), values: random.vector(2))], into: "docs")
+        }
+        var pending = Int.max
+        for _ in 0..<1_000_000 where pending > 0 {
+            pending = try await engine.describeDatabase("docs").index.pending
+            await Task.yield()
+        }
+        #expect(pending == 0)
+        engine.shutdown()
+    }
 }

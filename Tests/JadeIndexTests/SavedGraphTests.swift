@@ -41,7 +41,7 @@ private final class SavedGraph {
     func search(_ index: HNSWIndex, _ query: Int) -> [Neighbor] {
         let visibility = Visibility(stamps: nil, sequence: .max)
         return vectors.query(query).withUnsafeBufferPointer {
-            index.search($0.baseAddress!, k: 10, ef: 40, visibility, hidesRows: false, below: .max)
+            index.search($0.baseAddress!, k: 10, ef: 40, visibility, hidden: 0, below: .max)
         }
     }
 }
@@ -63,7 +63,7 @@ struct SavedGraphTests {
         for ordinal in 600..<900 {
             let found = saved.vectors.row(ordinal).withUnsafeBufferPointer {
                 loaded.index.search(
-                    $0.baseAddress!, k: 1, ef: 60, Visibility(stamps: nil, sequence: .max), hidesRows: false, below: .max)
+                    $0.baseAddress!, k: 1, ef: 60, Visibility(stamps: nil, sequence: .max), hidden: 0, below: .max)
             }
             #expect(found.first?.distance == 0)
         }

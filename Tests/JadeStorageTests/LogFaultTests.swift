@@ -69,15 +69,29 @@ import Testing
     }
 
     @Test(arguments: [Fault.error(EIO), .noSpace, .shortWrite])
-    func afterAFailedWriteTheLogWaitsToBeReopened(kind: Fault) throws {
+    func aFailedWriteIsTakenBackAndTheLogGoesOn(kind: Fault) throws {
         let directory = TemporaryDirectory(inMemory: true)
-        let probe = FaultyFileSystem(wrapping: LocalFileSystem(), failAt: .max, kind: kind)
-        _ = try SampleLog.open(directory("probe"), in: probe)
-        let files = FaultyFileSystem(wrapping: LocalFileSystem(), failAt: probe.operations + 2, kind: kind)
-        let log = try SampleLog.open(directory("wal"), in: files)
+        let log = try open(directory, failing: 2, kind, keepsFailing: false)
         try SampleLog.append(log, 3)
         #expect(throws: JadeError.self) { try SampleLog.append(log, 3) }
         #expect(log.nextSequence == 4)
+        try SampleLog.append(log, 2)
+        try log.sync()
+        let again = try SampleLog.open(directory("wal"))
+        #expect(again.tail == nil)
+        #expect(try SampleLog.replay(again) == [1, 2, 3, 4, 5])
+    }
+
+    @Test(arguments: [Fault.error(EIO), .noSpace, .shortWrite], [true, false])
+    func aLogThatHasLostTouchWithTheDiskWaitsToBeReopened(kind: Fault, failsToSync: Bool) throws {
+        let directory = TemporaryDirectory(inMemory: true)
+        let log = try open(directory, failing: 2, kind, keepsFailing: !failsToSync)
+        try SampleLog.append(log, 3)
+        if failsToSync {
+            #expect(throws: JadeError.self) { try log.sync() }
+        } else {
+            #expect(throws: JadeError.self) { try SampleLog.append(log, 3) }
+        }
         for _ in 0..<2 {
             let error = #expect(throws: JadeError.self) { try SampleLog.append(log, 1) }
             #expect(error?.code == .unavailable)
@@ -88,5 +102,16 @@ import Testing
         let seen = try SampleLog.replay(again)
         #expect(seen.prefix(3) == [1, 2, 3] && seen.count <= 6)
         try SampleLog.append(again, 1)
+    }
+
+    /// A log whose n-th operation after opening fails.
+    private func open(
+        _ directory: borrowing TemporaryDirectory, failing number: Int, _ kind: Fault, keepsFailing: Bool
+    ) throws -> WriteAheadLog {
+        let probe = FaultyFileSystem(wrapping: LocalFileSystem(), failAt: .max, kind: kind)
+        _ = try SampleLog.open(directory("probe"), in: probe)
+        let files = FaultyFileSystem(
+            wrapping: LocalFileSystem(), failAt: probe.operations + number, kind: kind, keepsFailing: keepsFailing)
+        return try SampleLog.open(directory("wal"), in: files)
     }
 }

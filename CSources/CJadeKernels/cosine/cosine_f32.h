@@ -73,9 +73,21 @@ JADE_INLINE float cosine_one(const float *a, const float *b, size_t dimension)
 }
 JADE_REGION_END
 
+#define ELEMENT float
+#define ONE_ROW float
+#define ROW float
+#define PREPARED float
 #define ONE(a, b, dimension) cosine_one(a, b, dimension)
 #define PREPARE(query, dimension) squared_norm(query, dimension)
 #define DISTANCES(query, prepared, rows, ahead, dimension, count, out)                                                 \
     rows_cosine(query, prepared, rows, ahead, dimension, count, out)
 #define JADE_KERNEL cosine_f32
-#include "../shared/shapes_f32.h"
+#include "../shared/shapes.h"
+#undef ELEMENT
+#undef ONE_ROW
+#undef ROW
+#undef PREPARED
+#undef ONE
+#undef PREPARE
+#undef DISTANCES
+#undef JADE_KERNEL

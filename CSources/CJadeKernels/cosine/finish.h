@@ -5,12 +5,17 @@
 
 /// In double, so that the product of two squared norms neither overflows nor underflows and 1 - x keeps its digits.
 /// Rounding may carry a value just outside of [0, 2]; it is put back, NaN stays.
-static inline __attribute__((always_inline)) float cosine_finish(float dot, float norm_a, float norm_b)
+static inline __attribute__((always_inline)) float cosine_of_sums(double dot, double norm_a, double norm_b)
 {
-    double norms = (double)norm_a * (double)norm_b;
+    double norms = norm_a * norm_b;
     if (norms == 0) return 1;
-    double distance = 1 - (double)dot / __builtin_sqrt(norms);
+    double distance = 1 - dot / __builtin_sqrt(norms);
     if (distance < 0) distance = 0;
     if (distance > 2) distance = 2;
     return (float)distance;
+}
+
+static inline __attribute__((always_inline)) float cosine_finish(float dot, float norm_a, float norm_b)
+{
+    return cosine_of_sums((double)dot, (double)norm_a, (double)norm_b);
 }

@@ -23,9 +23,20 @@ static struct level describe(uint32_t level)
         return (struct level){&jade_kernels_avx512, jade_origins_avx512,
                               describe(JADE_LEVEL_avx2).needs | JADE_CPU_avx512f | JADE_CPU_avx512bw |
                                   JADE_CPU_avx512dq | JADE_CPU_avx512vl};
+    case JADE_LEVEL_avx512vnni:
+        return (struct level){&jade_kernels_avx512vnni, jade_origins_avx512vnni,
+                              describe(JADE_LEVEL_avx512).needs | JADE_CPU_avx512vnni | JADE_CPU_avx512vpopcntdq |
+                                  JADE_CPU_avx512vbmi};
+    case JADE_LEVEL_sapphire:
+        return (struct level){&jade_kernels_sapphire, jade_origins_sapphire,
+                              describe(JADE_LEVEL_avx512vnni).needs | JADE_CPU_avx512bf16 | JADE_CPU_avx512fp16 |
+                                  JADE_CPU_amxtile | JADE_CPU_amxint8 | JADE_CPU_amxbf16};
 #elif defined(__aarch64__)
     case JADE_LEVEL_neon:
         return (struct level){&jade_kernels_neon, jade_origins_neon, JADE_CPU_neon | JADE_CPU_crc32};
+    case JADE_LEVEL_neondot:
+        return (struct level){&jade_kernels_neondot, jade_origins_neondot,
+                              describe(JADE_LEVEL_neon).needs | JADE_CPU_dotprod | JADE_CPU_fp16};
 #endif
     default:
         return (struct level){NULL, NULL, 0};

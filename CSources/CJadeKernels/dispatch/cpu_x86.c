@@ -3,6 +3,10 @@
 #include "../include/jade_cpu.h"
 #include <cpuid.h>
 #include <string.h>
+#if defined(__linux__)
+#include <sys/syscall.h>
+#include <unistd.h>
+#endif
 
 enum { EAX, EBX, ECX, EDX };
 
@@ -28,6 +32,18 @@ static uint64_t saved_states(struct leaf one)
     uint32_t low, high;
     __asm__ volatile("xgetbv" : "=a"(low), "=d"(high) : "c"(0));
     return (uint64_t)high << 32 | low;
+}
+
+/// Whether this process may use AMX's tile registers. Linux gives them to those who ask, once for all threads; asking again
+/// is free of effect.
+static bool may_use_tiles(void)
+{
+#if defined(__linux__)
+    enum { ASK_PERMISSION = 0x1023, TILE_DATA = 18 };
+    return syscall(SYS_arch_prctl, ASK_PERMISSION, TILE_DATA) == 0;
+#else
+    return false;
+#endif
 }
 
 /// The leaves that hold features; each is asked once, because a virtual machine takes microseconds to answer.
@@ -58,6 +74,7 @@ static uint64_t features_of(struct leaf one)
     };
     const struct leaf leaves[] = {one, leaf_of(7, 0), leaf_of(7, 1)};
     uint64_t states = saved_states(one), found = 0;
+    if ((states & TILE) == TILE && !may_use_tiles()) states &= ~(uint64_t)TILE;
     for (size_t i = 0; i < sizeof features / sizeof *features; i++) {
         struct feature f = features[i];
         bool present = leaves[f.leaf].registers[f.which] >> f.bit & 1;

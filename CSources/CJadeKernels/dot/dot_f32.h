@@ -9,11 +9,15 @@
 
 #define PREPARE(query, dimension) 0.0f
 
+#define ELEMENT float
+#define ONE_ROW float
+#define ROW float
+#define PREPARED float
 #define ONE(a, b, dimension) rows_one(a, b, dimension)
 #define DISTANCES(query, prepared, rows, ahead, dimension, count, out)                                                 \
     ((void)(prepared), rows_sums(query, rows, ahead, dimension, count, out))
 #define JADE_KERNEL dot_f32
-#include "../shared/shapes_f32.h"
+#include "../shared/shapes.h"
 #undef JADE_KERNEL
 #undef DISTANCES
 #undef ONE
@@ -32,4 +36,13 @@ JADE_REGION_END
 #define DISTANCES(query, prepared, rows, ahead, dimension, count, out)                                                 \
     ((void)(prepared), rows_negative(query, rows, ahead, dimension, count, out))
 #define JADE_KERNEL ndot_f32
-#include "../shared/shapes_f32.h"
+#include "../shared/shapes.h"
+#undef ELEMENT
+#undef ONE_ROW
+#undef ROW
+#undef PREPARED
+#undef ONE
+#undef PREPARE
+#undef DISTANCES
+#undef JADE_KERNEL
+#undef STEP

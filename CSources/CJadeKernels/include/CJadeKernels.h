@@ -2,6 +2,8 @@
 #pragma once
 
 #include "jade_atomics.h"
+#include "jade_codes.h"
 #include "jade_cpu.h"
 #include "jade_dispatch.h"
+#include "jade_tiles.h"
 #include "jade_topk.h"

@@ -13,3 +13,7 @@
 #define JADE_NONNULL
 #define JADE_NULLABLE
 #endif
+
+/// 16-bit floats travel as their bits.
+typedef uint16_t jade_f16;
+typedef uint16_t jade_bf16;

@@ -2,6 +2,8 @@
 #pragma once
 
 #include "jade_base.h"
+#include "jade_codes.h"
+#include "jade_tiles.h"
 #include "jade_topk.h"
 #include "kernel_list.h"
 

@@ -49,3 +49,15 @@ void jade_topk_offer(struct jade_topk *JADE_NONNULL state, float distance, uint3
 
 /// Turns the heap into an ascending list, closest first. The state must be emptied before it takes more.
 void jade_topk_sort(struct jade_topk *JADE_NONNULL state);
+
+/// A sorted selection: `count` keys, ascending.
+struct jade_topk_list {
+    const jade_topk_key *JADE_NONNULL keys;
+    size_t count;
+};
+
+/// Merges ascending lists into the `capacity` smallest keys, ascending: between equal distances the smaller ordinal
+/// comes first, and a candidate that several lists hold comes once. Returns how many were written; fewer than
+/// `capacity` if the lists hold no more. Uses up `lists`. O(written * log list_count); no list may share memory with `out`.
+size_t jade_topk_merge(struct jade_topk_list *JADE_NONNULL lists, size_t list_count, jade_topk_key *JADE_NONNULL out,
+                       size_t capacity);

@@ -15,14 +15,46 @@
 /// Pointers need the alignment of their element and no more; nothing behind the last component is read.
 /// `dimension` and `count` may be 0.
 ///
-/// Families (a = query, b = row; f32 sums in f32, several partial sums per row):
+/// Element types:
+///   f32         IEEE 754 binary32.
+///   f16, bf16   16-bit floats in a word of 16 bits; widened to f32, then as f32.
+///   i8, u8      bytes with and without a sign. Sums are exact whole numbers up to dimension 65536 (beyond that they wrap
+///               at 2^32) and are rounded to f32 once at the end; cosine is computed from exact sums in double.
+///   sq8, sq4    rows of codes with their own scale and offset, see jade_codes.h; the query is f32.
+///   b1          bits, component i in bit i % 8 of byte i / 8; `dimension` counts bits, and the bits behind the last one
+///               do not count, whatever they hold.
+///
+/// Families (a = query, b = row; floats sum in f32, several partial sums per row):
 ///   l2sq    sum of (a-b)^2, the distance of metric "euclidean"; 0 when dimension is 0.
 ///   dot     sum of a*b.
 ///   ndot    minus the dot product, the distance of metric "dot".
-///   cosine  1 - a*b / (|a| |b|) within [0, 2]; 1 when either norm is 0. Norms are squared in f32: components beyond
-///           about 1e19 or all below about 1e-19 leave the range and give NaN and 1.
-/// Tolerance against exact arithmetic: 2e-6 of the sum of the terms' magnitudes (cosine: 2e-6 absolute). NaN in gives
-/// NaN out; infinities follow IEEE 754.
+///   cosine  1 - a*b / (|a| |b|) within [0, 2]; 1 when either norm is 0. Norms of floats are squared in f32: components
+///           beyond about 1e19 or all below about 1e-19 leave the range and give NaN and 1.
+///   l1      sum of |a-b|.
+///   hamming how many bits differ.
+///   jaccard 1 - |a and b| / |a or b|; 0 when neither has a bit.
+/// Tolerance against exact arithmetic on the values as they are stored: for f32, f16 and bf16 2e-6 of the sum of the
+/// terms' magnitudes (cosine, all types: 2e-6 absolute); i8, u8 and b1 are exact but for the one rounding; sq8 and sq4
+/// against the decoded rows x: dot 2e-6 of the sum of |q| (|offset| + |x|), l2sq 4e-6 of that and the sum of squares. NaN in gives NaN out; infinities follow IEEE 754; denormal numbers count.
+///
+/// Conversions, one vector (`row`) at a time; `in` and `out` may be the same memory only where the sizes are equal:
+///   f32_to_f16, f32_to_bf16   to the nearest, ties to even; beyond the range infinity, NaN stays NaN and becomes quiet;
+///                             denormal numbers are kept. The same bits at every level.
+///   f16_to_f32, bf16_to_f32   exact.
+///   normalize_f32  to length 1 (within 1e-6), and returns the length, of any finite vector; zero, and what is not finite,
+///                  is copied as it is.
+///   f32_to_i8      in / step, to the nearest, within [-127, 127]; NaN, and everything if step is not positive, becomes 0.
+///   i8_to_f32      in * step.
+///   f32_to_sq8, f32_to_sq4    codes 0 ... 255 or 0 ... 15 between the least component (offset) and the largest; the error of
+///                  a component is at most 0.501 of the scale. A component that is not finite, or a range wider than f32
+///                  holds, makes offset NaN and every code 0, so every distance from such a row is NaN.
+///   sq8_to_f32, sq4_to_f32    offset + scale * code.
+///
+/// Tiles, many queries against many rows (see jade_tiles.h); `pack` comes first, counts may be 0:
+///   l2sq, ndot     distances: that of query q and row r at out[r * out_stride + q]. i8 and u8 as in `many`. f32: l2sq is not
+///                  below 0 and within (d + 16) * 2^-22 of |q|^2 + |x|^2, ndot within d * 2^-24 of the sum of |q| |x|.
+///   l2sq_search, ndot_search    offer rows `first_ordinal`, `first_ordinal` + 1, … to every query's selection, with the
+///                  result that `many` and `topk_f32` of the same level have, to the bit.
 ///
 /// Others:
 ///   topk    see jade_topk.h.
@@ -30,6 +62,9 @@
 
 #define JADE_DISTANCE_SHAPES(X, kernel, element)                                                                       \
     X(kernel, one, float, (const element *JADE_NONNULL a, const element *JADE_NONNULL b, size_t dimension))            \
+    JADE_ROWS_SHAPES(X, kernel, element)
+
+#define JADE_ROWS_SHAPES(X, kernel, element)                                                                           \
     X(kernel, many, void,                                                                                              \
       (const element *JADE_NONNULL query, const void *JADE_NONNULL base, size_t stride_bytes, size_t count,            \
        size_t dimension, float *JADE_NONNULL out))                                                                     \
@@ -37,15 +72,68 @@
       (const element *JADE_NONNULL query, const void *JADE_NONNULL base, size_t stride_bytes,                          \
        const uint32_t *JADE_NONNULL ordinals, size_t count, size_t dimension, float *JADE_NONNULL out))
 
+/// Rows of codes (`jade_codes.h`) are compared with a query of f32.
+#define JADE_CODE_SHAPES(X, kernel)                                                                                    \
+    X(kernel, one, float, (const float *JADE_NONNULL query, const void *JADE_NONNULL row, size_t dimension))           \
+    JADE_ROWS_SHAPES(X, kernel, float)
+
+#define JADE_TILE_SHAPES(X, kernel)                                                                                    \
+    X(kernel, pack, void, (const struct jade_queries *JADE_NONNULL queries))                                           \
+    JADE_TILE_FAMILY(X, kernel, l2sq, l2sq_search)                                                                     \
+    JADE_TILE_FAMILY(X, kernel, ndot, ndot_search)
+
+#define JADE_TILE_FAMILY(X, kernel, matrix, search)                                                                    \
+    X(kernel, matrix, void,                                                                                            \
+      (const struct jade_queries *JADE_NONNULL queries, const void *JADE_NONNULL base, size_t stride_bytes,            \
+       size_t count, float *JADE_NONNULL out, size_t out_stride))                                                      \
+    X(kernel, search, void,                                                                                            \
+      (const struct jade_queries *JADE_NONNULL queries, const void *JADE_NONNULL base, size_t stride_bytes,            \
+       uint32_t first_ordinal, size_t count, struct jade_topk *JADE_NONNULL states))
+
+/// Every family that an element type has beside f32.
+#define JADE_DISTANCES(X, type, element)                                                                               \
+    JADE_DISTANCE_SHAPES(X, l2sq_##type, element)                                                                      \
+    JADE_DISTANCE_SHAPES(X, dot_##type, element)                                                                       \
+    JADE_DISTANCE_SHAPES(X, ndot_##type, element)                                                                      \
+    JADE_DISTANCE_SHAPES(X, cosine_##type, element)                                                                    \
+    JADE_DISTANCE_SHAPES(X, l1_##type, element)
+
 #define JADE_KERNELS(X)                                                                                                \
     JADE_DISTANCE_SHAPES(X, l2sq_f32, float)                                                                           \
     JADE_DISTANCE_SHAPES(X, dot_f32, float)                                                                            \
     JADE_DISTANCE_SHAPES(X, ndot_f32, float)                                                                           \
     JADE_DISTANCE_SHAPES(X, cosine_f32, float)                                                                         \
+    JADE_DISTANCE_SHAPES(X, l1_f32, float)                                                                             \
+    JADE_DISTANCES(X, f16, jade_f16)                                                                                   \
+    JADE_DISTANCES(X, bf16, jade_bf16)                                                                                 \
+    JADE_DISTANCES(X, i8, int8_t)                                                                                      \
+    JADE_DISTANCES(X, u8, uint8_t)                                                                                     \
+    JADE_DISTANCE_SHAPES(X, hamming_b1, uint8_t)                                                                       \
+    JADE_DISTANCE_SHAPES(X, jaccard_b1, uint8_t)                                                                       \
+    JADE_CODE_SHAPES(X, l2sq_sq8)                                                                                      \
+    JADE_CODE_SHAPES(X, l2sq_sq4)                                                                                      \
+    JADE_CODE_SHAPES(X, dot_sq8)                                                                                       \
+    JADE_CODE_SHAPES(X, dot_sq4)                                                                                       \
+    JADE_CODE_SHAPES(X, ndot_sq8)                                                                                      \
+    JADE_CODE_SHAPES(X, ndot_sq4)                                                                                      \
+    X(f32_to_f16, row, void, (const float *JADE_NONNULL in, size_t count, jade_f16 *JADE_NONNULL out))                 \
+    X(f16_to_f32, row, void, (const jade_f16 *JADE_NONNULL in, size_t count, float *JADE_NONNULL out))                 \
+    X(f32_to_bf16, row, void, (const float *JADE_NONNULL in, size_t count, jade_bf16 *JADE_NONNULL out))               \
+    X(bf16_to_f32, row, void, (const jade_bf16 *JADE_NONNULL in, size_t count, float *JADE_NONNULL out))               \
+    X(normalize_f32, row, float, (const float *JADE_NONNULL in, size_t dimension, float *JADE_NONNULL out))            \
+    X(f32_to_i8, row, void, (const float *JADE_NONNULL in, float step, size_t dimension, int8_t *JADE_NONNULL out))    \
+    X(i8_to_f32, row, void, (const int8_t *JADE_NONNULL in, float step, size_t dimension, float *JADE_NONNULL out))    \
+    X(f32_to_sq8, row, void, (const float *JADE_NONNULL in, size_t dimension, void *JADE_NONNULL row))                 \
+    X(f32_to_sq4, row, void, (const float *JADE_NONNULL in, size_t dimension, void *JADE_NONNULL row))                 \
+    X(sq8_to_f32, row, void, (const void *JADE_NONNULL row, size_t dimension, float *JADE_NONNULL out))                \
+    X(sq4_to_f32, row, void, (const void *JADE_NONNULL row, size_t dimension, float *JADE_NONNULL out))                \
+    JADE_TILE_SHAPES(X, tiles_f32)                                                                                     \
+    JADE_TILE_SHAPES(X, tiles_i8)                                                                                      \
+    JADE_TILE_SHAPES(X, tiles_u8)                                                                                      \
     X(topk_f32, select, void,                                                                                          \
       (struct jade_topk *JADE_NONNULL state, const float *JADE_NONNULL distances,                                      \
        const uint32_t *JADE_NULLABLE ordinals, uint32_t first_ordinal, size_t count))                                  \
     X(crc32c, update, uint32_t, (uint32_t crc, const void *JADE_NULLABLE bytes, size_t count))
 
 /// The levels, lowest first: X(level). A level is named by what its kernels need, see `dispatch/choose.c`.
-#define JADE_LEVELS(X) X(serial) X(avx2) X(avx512) X(neon)
+#define JADE_LEVELS(X) X(serial) X(avx2) X(avx512) X(avx512vnni) X(sapphire) X(neon) X(neondot)

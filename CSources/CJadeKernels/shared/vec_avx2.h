@@ -1,4 +1,4 @@
-/// The vector words of `rows_f32.h` at level avx2: 8 lanes, 16 registers.
+/// The vector words of `rows_f32.h` and `rows.h` at level avx2: 8 lanes, 16 registers.
 #pragma once
 
 #include <immintrin.h>
@@ -19,6 +19,7 @@ typedef __m256 vec;
 JADE_INLINE vec vec_zero(void) { return _mm256_setzero_ps(); }
 JADE_INLINE vec vec_load(const float *p) { return _mm256_loadu_ps(p); }
 JADE_INLINE vec vec_sub(vec a, vec b) { return _mm256_sub_ps(a, b); }
+JADE_INLINE vec vec_abs(vec a) { return _mm256_andnot_ps(_mm256_set1_ps(-0.0f), a); }
 JADE_INLINE vec vec_add(vec a, vec b) { return _mm256_add_ps(a, b); }
 JADE_INLINE vec vec_fma(vec a, vec b, vec sum) { return _mm256_fmadd_ps(a, b, sum); }
 

@@ -1,4 +1,4 @@
-/// The vector words of `rows_f32.h` at level avx512: 16 lanes, 32 registers.
+/// The vector words of `rows_f32.h` and `rows.h` at level avx512: 16 lanes, 32 registers.
 #pragma once
 
 #include <immintrin.h>
@@ -6,8 +6,11 @@
 #include <stdint.h>
 #include "target.h"
 
+// A higher level of the same width has said its own.
+#ifndef JADE_LEVEL
 #define JADE_LEVEL avx512
 #define JADE_REGION_BEGIN JADE_TARGET_BEGIN("avx512f,avx512bw,avx512dq,avx512vl,avx2,fma,f16c,bmi2,popcnt")
+#endif
 #define JADE_REGION_END JADE_TARGET_END
 #define LANES 16
 // Four rows of four partial sums and four query words leave eight registers.
@@ -19,6 +22,7 @@ typedef __m512 vec;
 JADE_INLINE vec vec_zero(void) { return _mm512_setzero_ps(); }
 JADE_INLINE vec vec_load(const float *p) { return _mm512_loadu_ps(p); }
 JADE_INLINE vec vec_sub(vec a, vec b) { return _mm512_sub_ps(a, b); }
+JADE_INLINE vec vec_abs(vec a) { return _mm512_abs_ps(a); }
 JADE_INLINE vec vec_add(vec a, vec b) { return _mm512_add_ps(a, b); }
 JADE_INLINE vec vec_fma(vec a, vec b, vec sum) { return _mm512_fmadd_ps(a, b, sum); }
 

@@ -1,4 +1,4 @@
-/// The vector words of `rows_f32.h` at level neon: 4 lanes, 32 registers. Part of the base of AArch64, so no region.
+/// The vector words of `rows_f32.h` and `rows.h` at level neon: 4 lanes, 32 registers. Part of the base of AArch64, so no region.
 #pragma once
 
 #include <arm_neon.h>
@@ -6,9 +6,12 @@
 #include <stdint.h>
 #include "target.h"
 
+// A higher level of the same width has said its own.
+#ifndef JADE_LEVEL
 #define JADE_LEVEL neon
 #define JADE_REGION_BEGIN
 #define JADE_REGION_END
+#endif
 #define LANES 4
 #define ROWS 4
 
@@ -17,6 +20,7 @@ typedef float32x4_t vec;
 JADE_INLINE vec vec_zero(void) { return vdupq_n_f32(0); }
 JADE_INLINE vec vec_load(const float *p) { return vld1q_f32(p); }
 JADE_INLINE vec vec_sub(vec a, vec b) { return vsubq_f32(a, b); }
+JADE_INLINE vec vec_abs(vec a) { return vabsq_f32(a); }
 JADE_INLINE vec vec_add(vec a, vec b) { return vaddq_f32(a, b); }
 JADE_INLINE vec vec_fma(vec a, vec b, vec sum) { return vfmaq_f32(sum, a, b); }
 

@@ -96,6 +96,7 @@ extension DatabaseDescription: WireDecodable, WireEncodable {
         case shardCount = "shard_count"
         case vectorCount = "vector_count"
         case createdAt = "created_at"
+        case problem
     }
 
     package init(json: JSONElement) throws(JadeError) {
@@ -104,6 +105,7 @@ extension DatabaseDescription: WireDecodable, WireEncodable {
         var createdAt: Int64?
         var vectorCount: Int?
         var status: IndexStatus?
+        var problem: String?
         try json.readFields(Field.self, of: "database", unknown: .ignored) { (field, value) throws(JadeError) in
             switch field {
             case .id: id = try value.string(field.rawValue)
@@ -115,6 +117,7 @@ extension DatabaseDescription: WireDecodable, WireEncodable {
             case .index: status = try IndexStatus(json: value)
             case .shardCount: specification.shardCount = try value.integer(field.rawValue)
             case .vectorCount: vectorCount = try value.integer(field.rawValue)
+            case .problem: problem = try value.string(field.rawValue)
             case .createdAt: createdAt = try Timestamp.milliseconds(of: try value.string(field.rawValue), field.rawValue)
             }
         }
@@ -123,7 +126,7 @@ extension DatabaseDescription: WireDecodable, WireEncodable {
         self.init(
             id: try required(id, Field.id, of: "database"), specification: specification,
             createdAtMilliseconds: try required(createdAt, Field.createdAt, of: "database"),
-            vectorCount: try required(vectorCount, Field.vectorCount, of: "database"), index: index)
+            vectorCount: try required(vectorCount, Field.vectorCount, of: "database"), index: index, problem: problem)
     }
 
     package func write(to writer: inout JSONWriter) {
@@ -135,6 +138,7 @@ extension DatabaseDescription: WireDecodable, WireEncodable {
         writer.field("shard_count", specification.shardCount)
         writer.field("vector_count", vectorCount)
         writer.field("created_at", Timestamp.text(milliseconds: createdAtMilliseconds))
+        writer.field("problem", ifPresent: problem)
         writer.endObject()
     }
 }

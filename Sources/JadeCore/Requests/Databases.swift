@@ -80,17 +80,21 @@ public struct DatabaseDescription: Sendable, Hashable {
     public var vectorCount: Int
     /// State of the index.
     public var index: IndexStatus
+    /// Why the database cannot be used, with its counts unknown and given as 0; nil for one that can.
+    public var problem: String?
 
     public var name: String { specification.name }
 
     public init(
-        id: String, specification: DatabaseSpecification, createdAtMilliseconds: Int64, vectorCount: Int, index: IndexStatus
+        id: String, specification: DatabaseSpecification, createdAtMilliseconds: Int64, vectorCount: Int, index: IndexStatus,
+        problem: String? = nil
     ) {
         self.id = id
         self.specification = specification
         self.createdAtMilliseconds = createdAtMilliseconds
         self.vectorCount = vectorCount
         self.index = index
+        self.problem = problem
     }
 }
 

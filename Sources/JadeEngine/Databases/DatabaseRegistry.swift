@@ -1,30 +1,56 @@
 internal import JadeCore
 internal import Synchronization
 
-/// The databases that are open, by id and by name.
+/// The databases of the catalog, by id and by name: those that are open, and those that could not be opened.
 final class DatabaseRegistry: Sendable {
     private struct State {
         var byID: [String: Database] = [:]
+        var unavailable: [String: UnavailableDatabase] = [:]
         var idByName: [String: String] = [:]
+
+        func id(_ nameOrID: String) -> String { idByName[nameOrID] ?? nameOrID }
     }
 
     private let state = Mutex(State())
 
+    /// Those that are open.
     var all: [Database] { state.withLock { Array($0.byID.values) } }
-    var count: Int { state.withLock { $0.byID.count } }
+    var unavailable: [UnavailableDatabase] { state.withLock { Array($0.unavailable.values) } }
+    var count: Int { state.withLock { $0.byID.count + $0.unavailable.count } }
 
+    /// An open database; for one that could not be opened the reason is thrown.
     func find(_ nameOrID: String) throws(JadeError) -> Database {
-        let found = state.withLock { state in
-            state.idByName[nameOrID].flatMap { state.byID[$0] } ?? state.byID[nameOrID]
+        let (found, unavailable) = state.withLock { state in
+            let id = state.id(nameOrID)
+            return (state.byID[id], state.unavailable[id])
         }
-        guard let found else { throw .notFound("database \(nameOrID.debugDescription) does not exist") }
-        return found
+        if let found { return found }
+        if let unavailable { throw unavailable.error }
+        throw .notFound("database \(nameOrID.debugDescription) does not exist")
+    }
+
+    func findUnavailable(_ nameOrID: String) -> UnavailableDatabase? {
+        state.withLock { $0.unavailable[$0.id(nameOrID)] }
+    }
+
+    func contains(_ nameOrID: String) -> Bool {
+        state.withLock { state in
+            let id = state.id(nameOrID)
+            return state.byID[id] != nil || state.unavailable[id] != nil
+        }
     }
 
     func add(_ database: Database) {
         state.withLock { state in
             state.byID[database.id] = database
             state.idByName[database.current.name] = database.id
+        }
+    }
+
+    func add(_ database: UnavailableDatabase) {
+        state.withLock { state in
+            state.unavailable[database.id] = database
+            state.idByName[database.specification.name] = database.id
         }
     }
 
@@ -35,10 +61,11 @@ final class DatabaseRegistry: Sendable {
         }
     }
 
-    func remove(_ database: Database) {
+    func remove(id: String, name: String) {
         state.withLock { state in
-            state.byID[database.id] = nil
-            state.idByName[database.current.name] = nil
+            state.byID[id] = nil
+            state.unavailable[id] = nil
+            state.idByName[name] = nil
         }
     }
 

@@ -13,11 +13,12 @@ extension Engine: DatabaseService {
     }
 
     public func listDatabases() async throws(JadeError) -> [DatabaseDescription] {
-        databases.all.map(\.description).sorted { $0.name < $1.name }
+        (databases.all.map(\.description) + databases.unavailable.map(\.description)).sorted { $0.name < $1.name }
     }
 
     public func describeDatabase(_ database: String) async throws(JadeError) -> DatabaseDescription {
-        try databases.find(database).description
+        if let unavailable = databases.findUnavailable(database) { return unavailable.description }
+        return try databases.find(database).description
     }
 
     public func updateDatabase(_ database: String, _ update: DatabaseUpdate) async throws(JadeError) -> DatabaseDescription {
@@ -31,7 +32,7 @@ extension Engine: DatabaseService {
     public func status() async throws(JadeError) -> NodeStatus {
         let all = databases.all
         return NodeStatus(
-            version: Self.version, uptimeSeconds: uptimeSeconds, databaseCount: all.count,
+            version: Self.version, uptimeSeconds: uptimeSeconds, databaseCount: databases.count,
             vectorCount: all.reduce(0) { $0 + $1.shard.snapshots.current.liveCount }, simdLevel: kernels.level.rawValue,
             searchThreads: workers.threadCount)
     }
@@ -53,22 +54,44 @@ extension Engine: DatabaseService {
 }
 
 extension Engine {
-    /// Opens what the catalog names; folders it does not name are leftovers of an interrupted creation or deletion.
+    /// Opens what the catalog names; folders it does not name are leftovers of an interrupted creation or deletion. A
+    /// database that cannot be opened, or a leftover that cannot be removed, keeps nobody from using the others.
     func openDatabases() throws(JadeError) {
         try files.createDirectory(databasesDirectory)
         let entries = try catalog.list()
         let known = Set(entries.map(\.id))
         for name in try files.list(databasesDirectory) where !known.contains(name) {
             logger.notice("removing the leftover of a database that does not exist", metadata: ["id": "\(name)"])
-            try files.removeTree("\(databasesDirectory)/\(name)")
+            removeFolder(of: name)
         }
-        for entry in entries {
+        for entry in entries { open(entry) }
+    }
+
+    private func open(_ entry: CatalogEntry) {
+        do throws(JadeError) {
             let shard = try Shard(
                 directory: directory(of: entry.id), create: false, context: shardContext(entry.specification))
             databases.add(
                 Database(
                     id: entry.id, createdAtMilliseconds: entry.createdAtMilliseconds, specification: entry.specification,
                     shard: shard))
+        } catch {
+            logger.error("a database cannot be opened", metadata: [
+                "database": "\(entry.specification.name)", "id": "\(entry.id)", "error": "\(error)",
+            ])
+            databases.add(
+                UnavailableDatabase(
+                    id: entry.id, createdAtMilliseconds: entry.createdAtMilliseconds, specification: entry.specification,
+                    reason: error))
+        }
+    }
+
+    /// What stays is tried again at the next start.
+    private func removeFolder(of id: String) {
+        do throws(JadeError) {
+            if try files.isDirectory(directory(of: id)) { try files.removeTree(directory(of: id)) }
+        } catch {
+            logger.warning("the files of a database that is gone cannot be removed", metadata: ["id": "\(id)", "error": "\(error)"])
         }
     }
 
@@ -77,22 +100,31 @@ extension Engine {
         guard databases.count < Limits.maximumDatabases else {
             throw .tooLarge("there are \(databases.count) databases, the limit is \(Limits.maximumDatabases)")
         }
-        if (try? databases.find(specification.name)) != nil {
+        if databases.contains(specification.name) {
             throw .conflict("database \"\(specification.name)\" exists already")
         }
         let id = random.uniqueID().hexadecimal
         let now = clock.wallMilliseconds
-        let shard = try Shard(directory: directory(of: id), create: true, context: shardContext(specification))
+        let shard = try newShard(id, specification)
         do throws(JadeError) {
             try catalog.insert(id: id, specification: specification, createdAtMilliseconds: now)
         } catch {
-            shard.close()
-            try? files.removeTree(directory(of: id))
+            shard.abandon()
+            removeFolder(of: id)
             throw error
         }
         let database = Database(id: id, createdAtMilliseconds: now, specification: specification, shard: shard)
         databases.add(database)
         return database.description
+    }
+
+    private func newShard(_ id: String, _ specification: DatabaseSpecification) throws(JadeError) -> Shard {
+        do throws(JadeError) {
+            return try Shard(directory: directory(of: id), create: true, context: shardContext(specification))
+        } catch {
+            removeFolder(of: id)
+            throw error
+        }
     }
 
     fileprivate func change(_ name: String, _ update: DatabaseUpdate) throws(JadeError) -> DatabaseDescription {
@@ -109,12 +141,17 @@ extension Engine {
         return database.description
     }
 
-    /// The catalog entry first, then the folder.
+    /// The catalog entry first, then the folder: once the entry is gone the database is, whatever becomes of its files.
     fileprivate func drop(_ name: String) throws(JadeError) {
+        if let unavailable = databases.findUnavailable(name) {
+            try catalog.delete(id: unavailable.id)
+            databases.remove(id: unavailable.id, name: unavailable.specification.name)
+            return removeFolder(of: unavailable.id)
+        }
         let database = try databases.find(name)
         try catalog.delete(id: database.id)
-        databases.remove(database)
+        databases.remove(id: database.id, name: database.current.name)
         database.shard.abandon()
-        try files.removeTree(directory(of: database.id))
+        removeFolder(of: database.id)
     }
 }

@@ -5,8 +5,10 @@ internal import Synchronization
 
 /// A bounded number of threads for work that computes or waits for pages: it blocks these and nobody else.
 ///
+/// The pool is a task executor too: a server that runs its requests on it saves a search the way to another thread and back.
+///
 /// `@unchecked Sendable`: the queue is behind a mutex; the semaphore is thread-safe and merely not marked so.
-final class WorkerPool: @unchecked Sendable {
+final class WorkerPool: TaskExecutor, @unchecked Sendable {
     private struct State {
         var jobs: [@Sendable () -> Void] = []
         var head = 0
@@ -19,12 +21,15 @@ final class WorkerPool: @unchecked Sendable {
     let threadCount: Int
     private let state = Mutex(State())
     private let work = DispatchSemaphore(value: 0)
+    private let mark = ThreadMark()
 
     /// - Parameter niceness: how far behind others the threads stand for processor time, 0 to 19.
     init(threads: Int, name: String, niceness: Int32 = 0) {
         threadCount = threads
         for index in 0..<threads {
-            let thread = Thread { [weak self] in
+            let thread = Thread { [weak self, mark] in
+                Thread.current.name = "\(name)-\(index)"
+                mark.set()
                 // On Linux the priority is the thread's own. Not to get it only means to compete.
                 if niceness > 0 { _ = setpriority(__priority_which_t(PRIO_PROCESS.rawValue), 0, niceness) }
                 while let work = self?.work {
@@ -33,16 +38,24 @@ final class WorkerPool: @unchecked Sendable {
                     job()
                 }
             }
-            thread.name = "\(name)-\(index)"
             thread.start()
         }
     }
 
-    /// Runs `body` on one of the threads, in order of arrival.
+    /// Runs `body` on one of the threads, in order of arrival; at once where the caller is on one already.
     func run<Result: Sendable>(_ body: @escaping @Sendable () -> Result) async -> Result {
-        await withCheckedContinuation { continuation in
+        if isCurrent { return body() }
+        return await withCheckedContinuation { continuation in
             submit { continuation.resume(returning: body()) }
         }
+    }
+
+    /// Whether the calling thread is one of the pool's.
+    private var isCurrent: Bool { mark.isSet }
+
+    func enqueue(_ job: consuming ExecutorJob) {
+        let job = UnownedJob(job)
+        submit { job.runSynchronously(on: self.asUnownedTaskExecutor()) }
     }
 
     /// Runs `body` on all threads, as each comes free, and waits for all of them.
@@ -85,4 +98,22 @@ final class WorkerPool: @unchecked Sendable {
             return job
         }
     }
+}
+
+/// Tells the threads it was set on from all others, for the price of a look into the thread's own memory.
+private final class ThreadMark: Sendable {
+    private let key: pthread_key_t
+
+    init() {
+        var key = pthread_key_t()
+        // Fails only when the process has used up its thousand keys: each engine takes two.
+        precondition(pthread_key_create(&key, nil) == 0, "no thread-specific key is left")
+        self.key = key
+    }
+
+    deinit { pthread_key_delete(key) }
+
+    func set() { pthread_setspecific(key, UnsafeRawPointer(bitPattern: 1)) }
+
+    var isSet: Bool { pthread_getspecific(key) != nil }
 }

@@ -64,20 +64,21 @@ final class IndexBuilder: Sendable {
     /// Runs `body` while the index does not change.
     func whileQuiet<Value: Sendable>(_ body: @Sendable () -> Value) -> Value { queue.sync { body() } }
 
+    /// One chunk; the next one queues behind whatever else waits for the index, a save for instance.
     private func run() {
-        while true {
+        // Under the lock, so that rows published since are either seen here or find nothing scheduled.
+        let work = state.withLock { state -> (range: Range<Int>, snapshot: Snapshot)? in
             let snapshot = snapshots.current
             let range = snapshot.indexedEnd..<min(snapshot.rowEnd, snapshot.indexedEnd + Self.chunk)
-            let done = state.withLock { state in
-                if range.isEmpty || state.stopped { state.scheduled = false }
-                return !state.scheduled
-            }
-            if done { return }
-            guard extend(range, snapshot) else {
-                state.withLock { $0.stopped = true }
-                return
-            }
+            if range.isEmpty || state.stopped { state.scheduled = false }
+            return state.scheduled ? (range, snapshot) : nil
         }
+        guard let (range, snapshot) = work else { return }
+        guard extend(range, snapshot) else {
+            state.withLock { $0.stopped = true }
+            return
+        }
+        queue.async { self.run() }
     }
 
     private func extend(_ range: Range<Int>, _ snapshot: Snapshot) -> Bool {

@@ -50,7 +50,7 @@ extension Shard {
         var vectors: [StoredVector] = []
         vectors.reserveCapacity(found.count)
         for (index, (id, ordinal)) in found.enumerated() {
-            if parts.contains(.values) { try storage.rows.verify(ordinal: Int(ordinal)) }
+            if parts.contains(.values) { try storage.rows.verify(id, at: Int(ordinal)) }
             vectors.append(
                 StoredVector(
                     id: id, values: parts.contains(.values) ? values(of: ordinal) : nil,

@@ -46,6 +46,7 @@ extension Shard {
             guard let ordinal = try storage.metadata.lookup([id])[0] else {
                 throw .notFound("vector \(id.text.debugDescription) does not exist in database \"\(context.name)\"")
             }
+            try storage.rows.verify(id, at: Int(ordinal))
             return ResolvedQuery(values: values(of: ordinal), excluded: ordinal)
         }
     }
@@ -62,7 +63,7 @@ extension Shard {
         for (index, neighbor) in neighbors.enumerated() {
             hits.append(
                 SearchHit(
-                    id: try storage.rows.id(of: Int(neighbor.ordinal)),
+                    id: try storage.rows.verifiedID(of: Int(neighbor.ordinal)),
                     score: context.field.metric.score(fromDistance: neighbor.distance),
                     values: parts.contains(.values) ? values(of: neighbor.ordinal) : nil,
                     metadata: try metadata.map { (all) throws(JadeError) in
@@ -146,12 +147,15 @@ struct ShardSearch {
         }
     }
 
+    /// The part of all rows that this search may not return.
+    private var hiddenShare: Double { 1 - Double(matching ?? snapshot.liveCount) / Double(max(snapshot.rowEnd, 1)) }
+
     /// The graph for what it holds, a scan for the rows behind.
     private func traverse(_ query: UnsafePointer<Float>, _ visibility: Visibility) -> [Neighbor] {
         let limit = min(snapshot.indexedEnd, snapshot.rowEnd)
         let filtered = plan.strategy == .graphFiltered
         let found = shard.index.search(
-            query, k: wanted, ef: plan.efSearch ?? wanted, visibility, hidesRows: filtered || snapshot.hasDeadRows,
+            query, k: wanted, ef: plan.efSearch ?? wanted, visibility, hidden: hiddenShare,
             below: UInt32(limit))
         guard limit < snapshot.rowEnd else { return found }
         let tail = limit..<snapshot.rowEnd

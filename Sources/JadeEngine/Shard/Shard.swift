@@ -82,11 +82,12 @@ final class Shard: Sendable {
 
     var status: IndexStatus {
         let snapshot = snapshots.current
-        let indexed = context.settings.kind == .flat ? 0 : index.count
+        guard context.settings.kind == .hnsw else { return IndexStatus(settings: context.settings) }
+        // Nodes beyond the snapshot's end are in the graph already, but searches still scan their rows.
+        let indexed = min(index.count, snapshot.indexedEnd)
         return IndexStatus(
-            settings: context.settings, indexed: indexed,
-            pending: context.settings.kind == .flat ? 0 : snapshot.rowEnd - snapshot.indexedEnd,
-            tombstones: max(0, indexed - min(indexed, snapshot.liveCount)), memoryBytes: index.memoryBytes)
+            settings: context.settings, indexed: indexed, pending: snapshot.rowEnd - snapshot.indexedEnd,
+            tombstones: max(0, indexed - snapshot.liveCount), memoryBytes: index.memoryBytes)
     }
 
     /// Marks the rows that lived as born before all reads, and brings their scales; how many live.
@@ -107,7 +108,8 @@ final class Shard: Sendable {
         if !storage.wasRecovered, try ScalesFile.read(into: scales, count: storage.rowEnd, sequence: storage.lastSequence, from: storage.factsPath, context.files) {
             return live
         }
-        for ordinal in 0..<storage.rowEnd where facts.isAlive(UInt32(ordinal)) {
+        // Those of dead rows too: a saved graph leads over them.
+        for ordinal in 0..<storage.rowEnd {
             scales[ordinal] = RowSource.scale(
                 of: rows.row(UInt32(ordinal)), dimension: rows.dimension, kernels: context.kernels)
         }

@@ -78,7 +78,10 @@ extension ShardWriter {
             }
             try storage.close(
                 dead: purged, live: liveBitmap(snapshot.rowEnd), liveCount: snapshot.liveCount, index: saved)
-        } catch { report("close", error) }
+        } catch {
+            report("close", error)
+            storage.letGo()
+        }
     }
 
     private func liveBitmap(_ rowEnd: Int) -> [UInt64] {

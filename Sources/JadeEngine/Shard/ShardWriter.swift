@@ -139,6 +139,8 @@ final class ShardWriter: @unchecked Sendable {
             if !group.batches.isEmpty {
                 try storage.commit(group.batches.map(\.record))
                 publish(&group)
+            } else {
+                try storage.requireWritable()
             }
             for settled in group.settled { settled.answer(settled.result) }
             for batch in group.batches { batch.answer(.success(batch.result)) }

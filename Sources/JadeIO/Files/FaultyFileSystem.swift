@@ -36,6 +36,8 @@ package final class FaultyFileSystem: FileSystem {
     /// Operations so far.
     package var operations: Int { plan.operations }
     package var hasFailed: Bool { plan.operations >= plan.failAt }
+    /// The first operation that failed and its path, for reports.
+    package var failedOperation: String? { plan.failedOperation }
     /// Whether the next operation is the one to fail.
     package var failsNext: Bool { plan.operations == plan.failAt - 1 }
 
@@ -93,6 +95,7 @@ final class FaultPlan: Sendable {
     let kind: Fault
     private let keepsFailing: Bool
     private let count = Atomic(0)
+    private let failed = Mutex<String?>(nil)
 
     init(failAt: Int, kind: Fault, keepsFailing: Bool) {
         self.failAt = failAt
@@ -100,6 +103,7 @@ final class FaultPlan: Sendable {
         self.keepsFailing = keepsFailing
     }
 
+    var failedOperation: String? { failed.withLock { $0 } }
     var operations: Int { count.load(ordering: .acquiring) }
 
     /// Counts one operation; true when it has to fail.
@@ -108,7 +112,10 @@ final class FaultPlan: Sendable {
         return keepsFailing ? number >= failAt : number == failAt
     }
 
-    func error(_ operation: String, _ path: String) -> JadeError { systemError(operation, path, kind.code) }
+    func error(_ operation: String, _ path: String) -> JadeError {
+        failed.withLock { if $0 == nil { $0 = "\(operation) \(path)" } }
+        return systemError(operation, path, kind.code)
+    }
 
     func pass(_ operation: String, _ path: String) throws(JadeError) {
         if fails() { throw error(operation, path) }

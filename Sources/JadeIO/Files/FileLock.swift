@@ -18,5 +18,10 @@ package final class FileLock: Sendable {
         }
     }
 
-    deinit { _ = Glibc.close(descriptor) }
+    deinit {
+        // Unlocked by name: a process that is being started by another thread shares the open file until it has become
+        // itself, and closing our descriptor alone would leave the lock to it for that moment.
+        _ = flock(descriptor, LOCK_UN)
+        _ = Glibc.close(descriptor)
+    }
 }

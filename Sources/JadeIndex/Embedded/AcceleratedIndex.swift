@@ -142,15 +142,15 @@ public final class AcceleratedIndex: Sendable {
     }
 
     package func search(_ query: UnsafePointer<Float>, topK: Int, efSearch: Int, exact: Bool) -> [Neighbor] {
-        let hidesRows = removedCount.load(ordering: .acquiring) > 0
+        let removed = removedCount.load(ordering: .acquiring)
         let end = rowEnd
         let visibility = Visibility(stamps: rows.facts.stamps, sequence: published.load(ordering: .acquiring))
         let found =
             exact
-            ? [] : index.search(query, k: topK, ef: efSearch, visibility, hidesRows: hidesRows, below: UInt32(end))
+            ? [] : index.search(query, k: topK, ef: efSearch, visibility, hidden: Double(removed) / Double(max(end, 1)), below: UInt32(end))
         // A graph may fail to reach rows; the promise of k results is kept by looking at all of them.
         if found.count == min(topK, count) { return found }
-        return scan.search(query, k: topK, in: 0..<end, visibility, hidesRows: hidesRows)
+        return scan.search(query, k: topK, in: 0..<end, visibility, hidesRows: removed > 0)
     }
 
     /// Exact answers for many queries at once (`dimension` components each), through matrix products.

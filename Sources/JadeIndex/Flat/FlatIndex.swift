@@ -24,10 +24,10 @@ package final class FlatIndex: VectorIndex {
     }
 
     package func search(
-        _ query: UnsafePointer<Float>, k: Int, ef: Int, _ visibility: Visibility, hidesRows: Bool, below limit: UInt32
+        _ query: UnsafePointer<Float>, k: Int, ef: Int, _ visibility: Visibility, hidden: Double, below limit: UInt32
     ) -> [Neighbor] {
         let range = 0..<min(extent.load(ordering: .acquiring), Int(limit))
         if visibility.allowed != nil { return scan.searchAllowed(query, k: k, in: range, visibility) }
-        return scan.search(query, k: k, in: range, visibility, hidesRows: hidesRows)
+        return scan.search(query, k: k, in: range, visibility, hidesRows: hidden > 0)
     }
 }

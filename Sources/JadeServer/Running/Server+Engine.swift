@@ -7,7 +7,7 @@ extension Server {
     package static func serve(_ configuration: ServerConfiguration) async throws(JadeError) {
         try await serve(configuration) { (configuration, logger) throws(JadeError) in
             let engine = try Engine(configuration.engine, logger: logger)
-            return ServedDatabase(service: engine) { () throws(JadeError) in engine.shutdown() }
+            return ServedDatabase(service: engine, executor: engine.searchExecutor) { () throws(JadeError) in engine.shutdown() }
         }
     }
 }

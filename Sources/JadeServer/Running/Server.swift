@@ -23,6 +23,7 @@ package final class Server: Sendable {
     private let holder: DatabaseHolder
     private let group: ServiceGroup
     private let listening: Listening
+    private let executor: (any TaskExecutor)?
 
     package init(_ configuration: ServerConfiguration, serving database: ServedDatabase, logger: Logger) {
         let listening = Listening()
@@ -41,6 +42,7 @@ package final class Server: Sendable {
         self.holder = holder
         self.group = ServiceGroup(configuration: services)
         self.listening = listening
+        executor = database.executor
     }
 
     /// The port in use, once the server listens; nil when it could not.
@@ -50,7 +52,8 @@ package final class Server: Sendable {
     package func run() async throws(JadeError) {
         defer { listening.set(nil) }
         do {
-            try await group.run()
+            // Every task of the group inherits the preference, each connection's among them.
+            try await withTaskExecutorPreference(executor) { try await group.run() }
         } catch is CancellationError {
             // Stopped from outside: as good as told to.
         } catch {

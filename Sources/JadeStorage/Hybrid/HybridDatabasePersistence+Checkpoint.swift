@@ -36,19 +36,31 @@ extension HybridDatabasePersistence {
 
     /// A last checkpoint; the shard opens again without recovery. Nothing may be called afterwards but reads under way.
     ///
+    /// After an error the folder is let go of all the same: the next opening recovers from the log.
+    ///
     /// - Parameter live: as ``liveAtOpening``, for the rows of now.
     package func close(dead: [UInt32], live: [UInt64], liveCount: Int, index: SavedIndex?) throws(JadeError) {
-        if state.withLock({ $0.isRunning }) {
-            try checkpoint(dead: dead, liveCount: liveCount)
-            let words = (max(rowEnd, rows.slotsUsed) + 63) / 64
-            let padded = live + Array(repeating: 0, count: max(0, words - live.count))
-            try rows.finish(live: padded, vectorCount: liveCount, sequence: lastSequence)
-            try writeManifest(.clean, lastSequence, index)
-            state.withLock { $0.isRunning = false }
-        } else if index != nil {
-            try writeManifest(.clean, lastSequence, index)
+        defer { letGo() }
+        // What recovery applied is in no checkpoint yet, even if nothing was written since.
+        if wasRecovered { try beginRunning() }
+        guard state.withLock({ $0.isRunning }) else {
+            if index != nil { try writeManifest(.clean, lastSequence, index) }
+            return
         }
+        try checkpoint(dead: dead, liveCount: liveCount)
+        let words = (max(rowEnd, rows.slotsUsed) + 63) / 64
+        let padded = live + Array(repeating: 0, count: max(0, words - live.count))
+        try rows.finish(live: padded, vectorCount: liveCount, sequence: lastSequence)
         try metadata.close()
+        try MetadataSum(of: metadata.path, in: files).write(to: Self.metadataSumPath(directory), in: files)
+        try writeManifest(.clean, lastSequence, index)
+        state.withLock { $0.isRunning = false }
+    }
+
+    /// Closes what is open and leaves the folder to others, as it is.
+    package func letGo() {
+        // What it holds is in the log too, and closing twice is no error.
+        try? metadata.close()
         lock.withLock { $0 = nil }
     }
 

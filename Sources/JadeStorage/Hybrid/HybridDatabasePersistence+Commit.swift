@@ -61,9 +61,10 @@ extension HybridDatabasePersistence {
     }
 
     /// Before the first change: the manifest says that the files may be ahead of it.
-    private func beginRunning() throws(JadeError) {
+    func beginRunning() throws(JadeError) {
         var manifest = state.withLock { $0.manifest }
         if state.withLock({ $0.isRunning }) { return }
+        try files.remove(Self.metadataSumPath(directory))
         manifest.condition = .running
         try manifest.write(to: manifestPath, in: files)
         try rows.beginWriting()

@@ -58,6 +58,9 @@ extension HybridDatabasePersistence {
         let log = try WriteAheadLog.open(
             logPath(directory), shardID: manifest.shardID, epoch: manifest.epoch,
             nextSequence: manifest.checkpointSequence + 1, in: files, aheadBytes: options.logAheadBytes)
+        if manifest.condition == .clean {
+            try MetadataSum.verify(metadataPath(directory), against: metadataSumPath(directory), in: files)
+        }
         let metadata = try ShardMetadataStore(path: metadataPath(directory), discardingLog: true, files: files)
         var parts = OpenedParts(manifest: manifest, rows: rows, metadata: metadata, log: log)
         try parts.recover(groupsOf: recoveryGroup)

@@ -85,6 +85,10 @@ package final class HybridDatabasePersistence: Sendable {
     /// The sequence number of the last batch.
     package var lastSequence: UInt64 { state.withLock { $0.lastSequence } }
 
+    /// Throws the reason when the log takes no writes until the shard is opened again: then not even a write that changes
+    /// nothing may be acknowledged, because a failed one before it may come back with the log.
+    package func requireWritable() throws(JadeError) { try log.requireWritable() }
+
     /// What opening cut off the log's end, if anything.
     package var logTail: LogTail? { log.tail }
 
@@ -107,5 +111,6 @@ package final class HybridDatabasePersistence: Sendable {
     static func manifestPath(_ directory: String) -> String { "\(directory)/manifest" }
     static func rowsPath(_ directory: String) -> String { "\(directory)/vectors.mmap" }
     static func metadataPath(_ directory: String) -> String { "\(directory)/metadata.db" }
+    static func metadataSumPath(_ directory: String) -> String { "\(directory)/metadata.sum" }
     static func logPath(_ directory: String) -> String { "\(directory)/wal" }
 }

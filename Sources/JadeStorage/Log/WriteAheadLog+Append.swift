@@ -9,7 +9,8 @@ extension WriteAheadLog {
     /// Appends a group of records by one write, with consecutive sequence numbers from ``nextSequence`` on. Survives the
     /// process's end at once, and the machine's after ``sync()``.
     ///
-    /// After an error none of the group counts as written; what reached the disk of it is sorted out by the next opening.
+    /// After an error none of the group counts as written: what reached the file of it is cut off again, so that a disk
+    /// that was full takes writes once it has room. Where that fails too, the log refuses writes until it is reopened.
     package func append(
         contentsOf records: [(sequence: UInt64, payload: [UInt8])]
     ) throws(JadeError) {
@@ -31,10 +32,22 @@ extension WriteAheadLog {
                         to: &state.group)
                 }
             }
-            try failing(&state) { (state) throws(JadeError) in try state.file.write(state.group.bytes) }
+            try writeGroup(&state)
             writeAhead(&state, bytes)
             state.nextSequence += UInt64(records.count)
             if bytes > Self.keptGroupBytes { state.group = ByteWriter() }
+        }
+    }
+
+    private func writeGroup(_ state: inout State) throws(JadeError) {
+        let end = state.file.size
+        do throws(JadeError) { try state.file.write(state.group.bytes) } catch {
+            // Durably, so that no part of the failed group can come back behind what is written in its place.
+            do throws(JadeError) {
+                try state.file.truncate(to: end)
+                try state.file.sync()
+            } catch { state.failure = error }
+            throw error
         }
     }
 
@@ -115,11 +128,21 @@ extension WriteAheadLog {
             if state.file.extendedSize > state.file.size { try state.file.truncate(to: state.file.size) }
             try state.file.sync()
             state.durableSequence = state.nextSequence - 1
-            let header = LogSegmentHeader(shardID: shardID, epoch: state.epoch, firstSequence: state.nextSequence)
-            state.file = try Self.createSegment(header, directory, files)
-            state.segments.append(Segment(firstSequence: state.nextSequence))
         }
+        let header = LogSegmentHeader(shardID: shardID, epoch: state.epoch, firstSequence: state.nextSequence)
+        do throws(JadeError) { state.file = try Self.createSegment(header, directory, files) } catch {
+            // The old segment goes on, provided that nothing is left of the new one.
+            do throws(JadeError) {
+                try files.remove(directory + "/" + LogSegmentHeader.name(firstSequence: state.nextSequence))
+                try files.syncDirectory(directory)
+            } catch { state.failure = error }
+            throw error
+        }
+        state.segments.append(Segment(firstSequence: state.nextSequence))
     }
+
+    /// Throws the reason when a failed write or sync keeps the log from taking more.
+    func requireWritable() throws(JadeError) { try changing { _ in } }
 
     private func changing<Value>(_ body: (inout State) throws(JadeError) -> Value) throws(JadeError) -> Value {
         let result: Result<Value, JadeError> = state.withLock { state in

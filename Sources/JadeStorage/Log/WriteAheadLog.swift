@@ -24,8 +24,9 @@ package struct LogPosition: Sendable, Hashable {
 
 /// The write-ahead log of a shard: a folder of segments with consecutively numbered records (docs/formats/wal.md).
 ///
-/// One writer appends; ``sync()`` may run on another thread meanwhile, which is how groups form. After any failed write
-/// or sync it refuses further appends until it is opened again, because what the disk holds is no longer known.
+/// One writer appends; ``sync()`` may run on another thread meanwhile, which is how groups form. After a failed sync, or a
+/// failed write that could not be taken back, it refuses further appends until it is opened again, because what the disk
+/// holds is no longer known.
 package final class WriteAheadLog: Sendable {
     struct Segment: Sendable {
         let firstSequence: UInt64

@@ -26,7 +26,11 @@ extension MemoryMappedVectorStore {
     package func verify(ordinal: Int) throws(JadeError) {
         let head = try head(of: ordinal)
         guard let flags = try flags(of: head, ordinal), !flags.contains(.free) else { return }
-        let id = try id(of: head, flags, ordinal)
+        try verify(try id(of: head, flags, ordinal), of: ordinal)
+    }
+
+    private func verify(_ id: VectorID, of ordinal: Int) throws(JadeError) {
+        let head = try head(of: ordinal)
         var text = id.text
         let values = UnsafeRawBufferPointer(start: head.values, count: layout.valueBytes)
         let computed = text.withUTF8 { utf8 in
@@ -38,6 +42,21 @@ extension MemoryMappedVectorStore {
             throw corrupted(
                 ordinal, BlockHead.checksumOffset, expected: "checksum \(hexadecimal(computed))",
                 found: hexadecimal(head.checksum))
+        }
+    }
+
+    /// The id of a row whose id and values match its checksum: for answers, which must not carry damaged data.
+    package func verifiedID(of ordinal: Int) throws(JadeError) -> VectorID {
+        let id = try id(of: ordinal)
+        try verify(id, of: ordinal)
+        return id
+    }
+
+    /// Checks that a slot holds the row of this id, whole: corrupted when it is another's, empty, free or damaged.
+    package func verify(_ id: VectorID, at ordinal: Int) throws(JadeError) {
+        let found = try verifiedID(of: ordinal)
+        guard found == id else {
+            throw corrupted(ordinal, BlockHead.idOffset, expected: "id \"\(id)\"", found: "\"\(found)\"")
         }
     }
 

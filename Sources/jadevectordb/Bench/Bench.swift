@@ -2,6 +2,6 @@ import ArgumentParser
 
 struct Bench: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        abstract: "Measures an index, or a server, on your own vectors.",
-        subcommands: [BenchIndex.self, BenchServer.self])
+        abstract: "Measures an index, the engine or a server on your own vectors.",
+        subcommands: [BenchIndex.self, BenchEngine.self, BenchServer.self])
 }

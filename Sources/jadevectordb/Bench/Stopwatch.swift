@@ -1,7 +1,7 @@
 import Foundation
 
 /// Time since its creation, by the clock and of all of the process's processors.
-struct Stopwatch {
+struct Stopwatch: Sendable {
     private let clock = ContinuousClock()
     private let start: ContinuousClock.Instant
     private let cpuStart: Double

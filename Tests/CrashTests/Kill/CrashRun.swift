@@ -21,6 +21,7 @@ actor CrashRun {
         var acknowledged = 0
         var searches = 0
         var graphSearches = 0
+        var missedByGraph = 0
         var verified = 0
     }
 
@@ -198,7 +199,9 @@ actor CrashRun {
             try await share.verifyReads(client)
             try await share.verifyFilters(client)
             _ = try await share.verifySearches(client, exact: true)
-            figures.graphSearches += try await share.verifySearches(client, exact: false)
+            let (graph, missed) = try await share.verifySearches(client, exact: false)
+            figures.graphSearches += graph
+            figures.missedByGraph += missed
         }
     }
 }

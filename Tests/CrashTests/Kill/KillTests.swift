@@ -1,7 +1,7 @@
 import JadeTestSupport
 import Testing
 
-@Suite("Kill -9 under load")
+@Suite("Kill -9 under load", .serialized)
 struct KillTests {
     /// Every acknowledged write is there and searchable, no half batch, counts exact: crash upon crash in one folder.
     /// `JADE_SEED` replays one folder's story; the moments at which things happen to meet differ all the same.

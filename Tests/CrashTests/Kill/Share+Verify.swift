@@ -23,9 +23,11 @@ extension Share {
         return "share \(number) of \(database): \(wrong.count) vectors differ, \(half) of the \(touched.count) under way are there: \(shown ?? "")"
     }
 
-    /// Every live vector is its own nearest neighbour; how many searches went through the graph.
-    func verifySearches(_ service: any DatabaseService, exact: Bool) async throws -> Int {
-        var graphs = 0
+    /// Every live vector is its own nearest neighbour; how many searches went through the graph, and how many of them
+    /// missed. A graph of this kind may have a node in a great many that no link leads to any more; without the graph
+    /// nothing may be missed.
+    func verifySearches(_ service: any DatabaseService, exact: Bool) async throws -> (graph: Int, missed: Int) {
+        var (graphs, missed) = (0, 0)
         let all = Array(vectors.values)
         for start in stride(from: 0, to: all.count, by: 250) {
             let part = all[start..<min(start + 250, all.count)]
@@ -35,13 +37,15 @@ extension Share {
             let responses = try await service.search(requests, in: database)
             for (record, response) in zip(part, responses) {
                 if response.plan?.strategy == .graph { graphs += 1 }
-                guard response.results.map(\.id) == [record.id] else {
+                if response.results.map(\.id) == [record.id] { continue }
+                missed += 1
+                guard response.plan?.strategy == .graph, missed <= 1 + all.count / 500 else {
                     throw Wrong(
                         "vector \(record.id) of \(database) is not its own nearest neighbour but \(response.results), plan \(response.plan.debugDescription)")
                 }
             }
         }
-        return graphs
+        return (graphs, missed)
     }
 
     /// Filters find exactly what the metadata says.

@@ -1,53 +1,54 @@
 /// Makes the three shapes of one distance kernel out of `ONE(a, b, dimension)`, `PREPARE(query, dimension)` and
-/// `DISTANCES(query, prepared, rows, ahead, dimension, count, out)`. Included once per kernel, with JADE_KERNEL naming it; not a header to include twice
-/// by accident, hence no `#pragma once`.
+/// `DISTANCES(query, prepared, rows, ahead, dimension, count, out)`. Included once per kernel, with JADE_KERNEL naming
+/// it, ELEMENT and ONE_ROW the types of a query and of a row in its prototypes, ROW what `rows` points to and PREPARED
+/// what PREPARE gives; not a header to include twice by accident, hence no `#pragma once`.
 
 #define SHAPE_(kernel, shape, level) jade_##kernel##_##shape##_##level
 #define SHAPE__(kernel, shape, level) SHAPE_(kernel, shape, level)
 #define SHAPE(shape) SHAPE__(JADE_KERNEL, shape, JADE_LEVEL)
 
 JADE_REGION_BEGIN
-float SHAPE(one)(const float *a, const float *b, size_t dimension)
+float SHAPE(one)(const ELEMENT *a, const ONE_ROW *b, size_t dimension)
 {
     return ONE(a, b, dimension);
 }
 
-void SHAPE(many)(const float *query, const void *base, size_t stride_bytes, size_t count, size_t dimension, float *out)
+void SHAPE(many)(const ELEMENT *query, const void *base, size_t stride_bytes, size_t count, size_t dimension, float *out)
 {
     const char *row = base;
-    const float prepared = PREPARE(query, dimension);
+    const PREPARED prepared = PREPARE(query, dimension);
     size_t i = 0;
     for (; i + ROWS <= count; i += ROWS) {
-        const float *rows[ROWS];
-        JADE_UNROLL for (size_t r = 0; r < ROWS; r++, row += stride_bytes) rows[r] = (const float *)row;
+        const ROW *rows[ROWS];
+        JADE_UNROLL for (size_t r = 0; r < ROWS; r++, row += stride_bytes) rows[r] = (const ROW *)row;
         DISTANCES(query, prepared, rows, NULL, dimension, ROWS, out + i);
     }
     for (; i < count; i++, row += stride_bytes) {
-        const float *last = (const float *)row;
+        const ROW *last = (const ROW *)row;
         DISTANCES(query, prepared, &last, NULL, dimension, 1, out + i);
     }
 }
 
-void SHAPE(gather)(const float *query, const void *base, size_t stride_bytes, const uint32_t *ordinals, size_t count,
+void SHAPE(gather)(const ELEMENT *query, const void *base, size_t stride_bytes, const uint32_t *ordinals, size_t count,
                    size_t dimension, float *out)
 {
     const char *first = base;
     prefetch_heads(first, stride_bytes, ordinals, ROWS, count);
-    const float prepared = PREPARE(query, dimension);
+    const PREPARED prepared = PREPARE(query, dimension);
     size_t i = 0;
     for (; i + ROWS <= count; i += ROWS) {
-        const float *rows[ROWS];
+        const ROW *rows[ROWS];
         const char *ahead[ROWS];
         JADE_UNROLL for (size_t r = 0; r < ROWS; r++) {
             // Behind the end the last row is asked for again, which costs nothing.
             size_t next = i + ROWS + r < count ? i + ROWS + r : count - 1;
-            rows[r] = (const float *)(first + ordinals[i + r] * stride_bytes);
+            rows[r] = (const ROW *)(first + ordinals[i + r] * stride_bytes);
             ahead[r] = first + ordinals[next] * stride_bytes;
         }
         DISTANCES(query, prepared, rows, ahead, dimension, ROWS, out + i);
     }
     for (; i < count; i++) {
-        const float *last = (const float *)(first + ordinals[i] * stride_bytes);
+        const ROW *last = (const ROW *)(first + ordinals[i] * stride_bytes);
         DISTANCES(query, prepared, &last, NULL, dimension, 1, out + i);
     }
 }

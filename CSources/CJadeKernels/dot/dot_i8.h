@@ -1,0 +1,17 @@
+/// The instruction multiplies bytes without a sign by bytes with one: 128 is added to the row's, and 128 times the sum of
+/// the query is taken away at the end. Included once per kernel, which JADE_KERNEL names; DOT_SIGN is `+` or `-`.
+#define ELEMENT int8_t
+#if defined(JADE_HAS_VNNI)
+#define STEP(q, x, sum) ints_mixed(sum, i8_biased(x), q)
+#define OWN ints
+#define OWN_START ints_zero()
+#define OWN_STEP(q, own) ints_mixed(own, word_ones(), q)
+#define OWN_ADD ints_add
+#define PREPARED uint32_t
+#define OWN_FINISH(own, dimension) (128 * ints_sum(own))
+#define FINISH(sum, prepared, row, dimension) (DOT_SIGN (float)(int32_t)(ints_sum(sum) - prepared))
+#else
+#define STEP(q, x, sum) ints_i8_products(sum, q, x)
+#define FINISH(sum, prepared, row, dimension) (DOT_SIGN (float)(int32_t)ints_sum(sum))
+#endif
+#include "../shared/byte_rows.h"

@@ -1,0 +1,126 @@
+/// One distance kernel over words of any element type: the loop over components and, through `shapes.h`, its three shapes.
+///
+/// The including header says, and this one forgets afterwards:
+///     JADE_KERNEL, ELEMENT, ONE_ROW       as in shapes.h
+///     WORD, SLOTS                         components of a word; partial sums per row
+///     ROW_BYTES(at)                       where component `at` (a multiple of WORD) is in a row
+///     QWORD, QLOAD(query, at), QLOAD_PART(query, at, count)     a word of the query, whole or its first `count` components
+///     XWORD, XLOAD(row, at), XLOAD_PART(row, at, count)         a word of a row
+///     SUM, SUM_START(row), STEP(q, x, sum), SUM_ADD(a, b)       a row's partial sum
+///     FINISH(sum, prepared, row, dimension)                     the distance
+/// and if the query alone adds something, such as its norm:
+///     OWN, OWN_START, OWN_STEP(q, own), OWN_ADD(a, b)           its sum
+///     PREPARED, OWN_FINISH(own, dimension)                      what FINISH gets of it
+///
+/// As in `rows_f32.h` several rows share the loads of the query, and the order of additions does not depend on how many.
+
+#include "prefetch.h"
+#include <stdbool.h>
+
+#define K_(kernel, name) kernel##name
+#define K__(kernel, name) K_(kernel, name)
+#define K(name) K__(JADE_KERNEL, name)
+
+#ifndef OWN
+#define OWN int
+#define OWN_START 0
+#define OWN_STEP(q, own) (own)
+#define OWN_ADD(a, b) (a)
+#define PREPARED int
+#define OWN_FINISH(own, dimension) (own)
+#define PREPARE(query, dimension) 0
+#else
+#define PREPARE(query, dimension) K(_prepare)(query, dimension)
+#endif
+
+JADE_REGION_BEGIN
+/// The sums of all slots; `own` says whether the query's are wanted.
+struct K(_sums) {
+    SUM rows[ROWS][SLOTS];
+    OWN own[SLOTS];
+};
+
+JADE_INLINE void K(_word)(QWORD q, const char *const *rows, size_t at, size_t length, size_t slot, const size_t count,
+                          const bool own, struct K(_sums) *sums)
+{
+    if (own) sums->own[slot] = OWN_STEP(q, sums->own[slot]);
+    JADE_UNROLL for (size_t r = 0; r < count; r++) {
+        XWORD x = length == WORD ? XLOAD(rows[r], at) : XLOAD_PART(rows[r], at, length);
+        sums->rows[r][slot] = STEP(q, x, sums->rows[r][slot]);
+    }
+}
+
+JADE_INLINE void K(_all)(const ELEMENT *query, const char *const *rows, const char *const *ahead, size_t dimension,
+                         const size_t count, const bool own, struct K(_sums) *sums)
+{
+    JADE_UNROLL for (size_t slot = 0; slot < SLOTS; slot++) {
+        sums->own[slot] = OWN_START;
+        JADE_UNROLL for (size_t r = 0; r < count; r++) sums->rows[r][slot] = SUM_START(rows[r]);
+    }
+    size_t at = 0;
+    for (; at + SLOTS * WORD <= dimension; at += SLOTS * WORD) {
+        prefetch_rows(ahead, ROW_BYTES(at), ROW_BYTES(SLOTS * WORD) - ROW_BYTES(0), count);
+        JADE_UNROLL for (size_t slot = 0; slot < SLOTS; slot++) {
+            const size_t from = at + slot * WORD;
+            K(_word)(QLOAD(query, from), rows, from, WORD, slot, count, own, sums);
+        }
+    }
+    if (at < dimension) prefetch_rows(ahead, ROW_BYTES(at), ROW_BYTES(SLOTS * WORD) - ROW_BYTES(0), count);
+    JADE_UNROLL for (size_t slot = 0; slot + 1 < SLOTS; slot++) {
+        if (at + WORD > dimension) break;
+        K(_word)(QLOAD(query, at), rows, at, WORD, slot, count, own, sums);
+        at += WORD;
+    }
+    if (at < dimension)
+        K(_word)(QLOAD_PART(query, at, dimension - at), rows, at, dimension - at, SLOTS - 1, count, own, sums);
+}
+
+JADE_INLINE SUM K(_total)(const SUM *slots)
+{
+    SUM total = slots[0];
+    JADE_UNROLL for (size_t slot = 1; slot < SLOTS; slot++) total = SUM_ADD(total, slots[slot]);
+    return total;
+}
+
+JADE_INLINE PREPARED K(_own)(const struct K(_sums) *sums, size_t dimension)
+{
+    (void)dimension;
+    OWN total = sums->own[0];
+    JADE_UNROLL for (size_t slot = 1; slot < SLOTS; slot++) total = OWN_ADD(total, sums->own[slot]);
+    return OWN_FINISH(total, dimension);
+}
+
+JADE_INLINE PREPARED K(_prepare)(const ELEMENT *query, size_t dimension)
+{
+    struct K(_sums) sums;
+    K(_all)(query, NULL, NULL, dimension, 0, true, &sums);
+    return K(_own)(&sums, dimension);
+}
+
+JADE_INLINE void K(_distances)(const ELEMENT *query, PREPARED prepared, const char *const *rows, const char *const *ahead,
+                               size_t dimension, const size_t count, float *out)
+{
+    (void)prepared;
+    struct K(_sums) sums;
+    K(_all)(query, rows, ahead, dimension, count, false, &sums);
+    JADE_UNROLL for (size_t r = 0; r < count; r++)
+        out[r] = FINISH(K(_total)(sums.rows[r]), prepared, rows[r], dimension);
+}
+
+JADE_INLINE float K(_single)(const ELEMENT *query, const char *row, size_t dimension)
+{
+    struct K(_sums) sums;
+    K(_all)(query, &row, NULL, dimension, 1, true, &sums);
+    PREPARED prepared = K(_own)(&sums, dimension);
+    (void)prepared;
+    return FINISH(K(_total)(sums.rows[0]), prepared, row, dimension);
+}
+JADE_REGION_END
+
+#define ROW char
+#define ONE(a, b, dimension) K(_single)(a, (const char *)(b), dimension)
+#define DISTANCES(query, prepared, rows, ahead, dimension, count, out)                                                 \
+    K(_distances)(query, prepared, rows, ahead, dimension, count, out)
+#include "shapes.h"
+
+#include "rows_forget.h"
