@@ -67,6 +67,9 @@ struct Damage: Sendable, CustomTestStringConvertible {
         Damage(name: "the mark beside the metadata", file: "metadata.db-mark", offset: 32) { folder in
             try folder.patch("metadata.db-mark") { $0[20] ^= 1 }
         },
+        Damage(name: "the checksum of metadata.db after a shutdown", file: "metadata.sum", offset: 28) { folder in
+            try folder.patch("metadata.sum") { $0[17] ^= 1 }
+        },
         Damage(name: "the manifest", file: "manifest", offset: nil) { folder in
             try folder.patch("manifest") { $0[41] ^= 1 }
         },
@@ -112,7 +115,7 @@ struct DamageTests {
 
     /// Damage to what a closed folder alone has, and to logs, is elsewhere.
     static let whileRunning = Damage.all.filter { damage in
-        !["map", "bitmap", "log", "copy of the header", "applied sequence", "scales"].contains { damage.name.contains($0) }
+        !["map", "bitmap", "log", "copy of the header", "applied sequence", "scales", "checksum"].contains { damage.name.contains($0) }
     }
 
     @Test("in the folder of a killed process", arguments: whileRunning)
@@ -151,6 +154,20 @@ struct DamageTests {
         #expect(try folder.verify().allFindings.all.contains { $0.file.hasSuffix("metadata.db") })
         let report = try await folder.repair(losses: 1)
         #expect(report.losses == ["the metadata of \"vector 6\" is gone: the vector stays, with none"])
+    }
+
+    @Test("a letter that changed in stored metadata is noticed, and said to stay")
+    func changedLetter() async throws {
+        let folder = try await Folder.closed()
+        try folder.patch("metadata.db") { bytes in
+            let text = Array("{\"n\":6,\"s\":\"§6\"}".utf8)
+            guard let place = bytes.indices.first(where: { bytes[$0...].starts(with: text) }) else { return }
+            bytes[place + 5] = UInt8(ascii: "7")
+        }
+        folder.model[.text("vector 6")]?.metadata["n"] = 7
+        #expect(try folder.verify().allFindings.all.map(\.file) == ["\(try folder.shard)/metadata.db"])
+        let report = try await folder.repair(losses: 1)
+        #expect(report.losses.first?.hasPrefix("metadata.db is not what the last shutdown left") == true)
     }
 
     @Test("without any metadata.db the rows come back from their own file")

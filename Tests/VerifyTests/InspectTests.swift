@@ -28,6 +28,10 @@ struct InspectTests {
             #expect(inspection.findings.all == [], "\(name)")
         }
         #expect(try folder.contents() == before)
+        let closed = try await Folder.closed()
+        let sum = try FileInspector.inspect("\(try closed.shard)/metadata.sum", limit: 0)
+        #expect(sum.kind == "checksum of metadata")
+        #expect(sum.findings.all == [])
     }
 
     @Test("a log segment lists its records with their operations by kind")

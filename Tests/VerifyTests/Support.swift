@@ -149,8 +149,9 @@ final class Folder {
         }
     }
 
-    /// Runs SQL on the shard's `metadata.db` and leaves it without a log.
+    /// Runs SQL on the shard's `metadata.db` and leaves it without a log, and without the checksum that would tell.
     func sql(_ text: String) throws {
+        try files.remove("\(try shard)/metadata.sum")
         var connection: OpaquePointer?
         defer { sqlite3_close(connection) }
         #expect(sqlite3_open("\(try shard)/metadata.db", &connection) == SQLITE_OK)

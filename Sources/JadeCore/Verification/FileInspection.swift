@@ -15,7 +15,8 @@ package struct FileInspection: Sendable {
         }
     }
 
-    /// `rows`, `long ids`, `log segment`, `manifest`, `saved index`, `scales`, `metadata`, `catalog` or `checkpoint mark`.
+    /// `rows`, `long ids`, `log segment`, `manifest`, `saved index`, `scales`, `metadata`, `checksum of
+    /// metadata`, `catalog` or `checkpoint mark`.
     package var kind: String
     package var path: String
     /// In the order they stand in the file.

@@ -29,13 +29,14 @@ package enum FileInspector {
         case "JIDS": return try MemoryMappedVectorStore.inspectLongIDs(path)
         case "JWAL": return try LogSurvey.inspect(path, limit: limit)
         case "JMAN": return try ShardManifest.inspect(path)
+        case "JMSM": return try MetadataSumFile.inspect(path)
         case "JHNW": return graph(parentDirectory(of: path))
         case "JSCL": return try scales(path)
         default:
             let bytes = magic.prefix(4).map { String($0, radix: 16) }.joined(separator: " ")
             throw .invalidArgument(
                 "\"\(path)\" is none of this program's files: it begins with \(magic.isEmpty ? "nothing" : bytes), expected the magic of rows (JADE), "
-                    + "long ids (JIDS), a log segment (JWAL), a manifest (JMAN), a saved index (JHNW), scales (JSCL), a checkpoint mark "
+                    + "long ids (JIDS), a log segment (JWAL), a manifest (JMAN), a checksum of metadata (JMSM), a saved index (JHNW), scales (JSCL), a checkpoint mark "
                     + "(JADEMARK) or an SQLite file")
         }
     }

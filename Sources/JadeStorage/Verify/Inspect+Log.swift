@@ -82,3 +82,21 @@ extension ShardManifest {
         return inspection
     }
 }
+
+/// What a checksum of metadata says.
+package enum MetadataSumFile {
+    /// Compares it with the `metadata.db` beside it, if there is one and it has not been changed on purpose since.
+    package static func inspect(_ path: String) throws(JadeError) -> FileInspection {
+        var inspection = FileInspection("checksum of metadata", path)
+        let files = ReadOnlyFileSystem()
+        guard let sum = try MetadataSum(readFrom: path, in: files) else { throw .notFound("there is no file \"\(path)\"") }
+        inspection.add("bytes of metadata.db", sum.length)
+        inspection.add("checksum", hexadecimal(sum.checksum))
+        let database = parentDirectory(of: path) + "/metadata.db"
+        guard try files.fileExists(database) else { return inspection }
+        _ = inspection.findings.trying(database) { () throws(JadeError) in
+            try MetadataSum.verify(database, against: path, in: files)
+        }
+        return inspection
+    }
+}

@@ -15,6 +15,8 @@ extension ShardRepair {
             throw .corrupted(file: survey.rowsPath, offset: 0, expected: "a file of rows", found: "none that can be mapped: there is nothing to repair from")
         }
         let last = max(survey.lastSequence, survey.ids.isEmpty ? 0 : 1)
+        // Gone before metadata changes, and back when all is done.
+        try files.remove(survey.metadataSumPath)
         if rebuildsMetadata { try rebuildMetadata(last, aside, files) } else { try bringMetadataUpToDate(last, files) }
         try writeRows(surveyed, last, files)
         let shardID = survey.manifest?.shardID ?? survey.log.shardID ?? random.uniqueID()
@@ -30,6 +32,7 @@ extension ShardRepair {
         manifest.slotsUsed = UInt64(survey.rowEnd)
         manifest.index = keepingIndex ? survey.manifest?.index : nil
         try files.remove(survey.directory + "/facts")
+        try MetadataSum(of: survey.metadataPath, in: files).write(to: survey.metadataSumPath, in: files)
         try manifest.write(to: survey.manifestPath, in: files)
         if !keepingIndex { try files.removeTree(survey.directory + "/index") }
     }

@@ -49,6 +49,10 @@ package struct ShardRepair {
         planUnreadable(progress)
         planDead()
         planMetadata()
+        if survey.metadataHasChanged, survey.metadata != nil {
+            losses.append(
+                "metadata.db is not what the last shutdown left: what changed in it unnoticed by SQLite stays, in somebody's metadata or id")
+        }
         let waiting = survey.pendingBatches
         if waiting > 0 { actions.append("apply \(waiting) log records") }
         actions.append("write the identifier map, the live bitmap and the counts anew")

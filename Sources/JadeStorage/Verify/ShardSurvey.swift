@@ -24,6 +24,8 @@ package struct ShardSurvey {
     package var metadata: MetadataView?
     /// Whether `metadata.db` holds what it should; false has it built anew by a repair.
     package var metadataIsSound = true
+    /// Whether `metadata.db` has changed since a clean shutdown; what SQLite does not notice stays unknown.
+    package var metadataHasChanged = false
     package var log = LogSurvey()
     /// Where each id is after recovery.
     package var ids: [VectorID: UInt32] = [:]
@@ -70,6 +72,7 @@ package struct ShardSurvey {
     package var manifestPath: String { "\(directory)/manifest" }
     package var rowsPath: String { "\(directory)/vectors.mmap" }
     package var metadataPath: String { "\(directory)/metadata.db" }
+    package var metadataSumPath: String { "\(directory)/metadata.sum" }
     package var logPath: String { "\(directory)/wal" }
 
     /// Reads and compares everything. `scratch` may be made for a copy of metadata, and is removed with the survey.
@@ -80,6 +83,7 @@ package struct ShardSurvey {
         rows = MemoryMappedVectorStore.openToSurvey(
             rowsPath, shape: shape, wasClosed: manifest?.condition == .clean, &findings)
         openMetadata(scratch)
+        checkMetadataSum()
         readLog()
         readIDs(progress)
         applyPending()
@@ -114,6 +118,21 @@ package struct ShardSurvey {
             metadataIsSound = false
         }
         if !metadataIsSound { appliedSequence = max(checkpoint, rows?.header.checkpointSequence ?? 0) }
+    }
+
+    private mutating func checkMetadataSum() {
+        guard manifest?.condition == .clean else { return }
+        let (path, sum, files) = (metadataPath, metadataSumPath, ReadOnlyFileSystem())
+        do throws(JadeError) {
+            guard let expected = try MetadataSum(readFrom: sum, in: files) else { return }
+            guard try files.fileExists(path) else { return }
+            let found = try MetadataSum(of: path, in: files)
+            if found == expected { return }
+            metadataHasChanged = true
+            try MetadataSum.verify(path, against: sum, in: files)
+        } catch {
+            findings.add(Finding(error, file: sum))
+        }
     }
 
     private mutating func readLog() {
