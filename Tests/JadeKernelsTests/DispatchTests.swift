@@ -50,7 +50,7 @@ struct DispatchTests {
         for level in hostLevels { #expect(try Kernels.choose(forced: level.rawValue).level == level) }
         #expect(try Kernels.choose(forced: nil).level == Kernels.best.level)
         #expect(try Kernels.choose(forced: "").level == Kernels.best.level)
-        #expect(throws: JadeError.invalidArgument("JADE_SIMD_LEVEL is \"mmx\", expected one of serial, avx2, avx512, avx512vnni, sapphire, neon, neondot")) {
+        #expect(throws: JadeError.invalidArgument("JADE_SIMD_LEVEL is \"mmx\", expected one of serial, avx2, avx512, avx512vnni, zen4, sapphire, neon, neondot")) {
             try Kernels.choose(forced: "mmx")
         }
         let here = hostLevels.map(\.rawValue).joined(separator: ", ")

@@ -27,6 +27,9 @@ static struct level describe(uint32_t level)
         return (struct level){&jade_kernels_avx512vnni, jade_origins_avx512vnni,
                               describe(JADE_LEVEL_avx512).needs | JADE_CPU_avx512vnni | JADE_CPU_avx512vpopcntdq |
                                   JADE_CPU_avx512vbmi};
+    case JADE_LEVEL_zen4:
+        return (struct level){&jade_kernels_zen4, jade_origins_zen4,
+                              describe(JADE_LEVEL_avx512vnni).needs | JADE_CPU_avx512bf16 | JADE_CPU_fastbf16};
     case JADE_LEVEL_sapphire:
         return (struct level){&jade_kernels_sapphire, jade_origins_sapphire,
                               describe(JADE_LEVEL_avx512vnni).needs | JADE_CPU_avx512bf16 | JADE_CPU_avx512fp16 |

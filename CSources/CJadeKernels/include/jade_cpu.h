@@ -4,11 +4,12 @@
 #include "jade_base.h"
 
 /// X(name, bit): the features that kernels ask for, or will. A vector feature counts only if the system saves its registers.
+/// `fastbf16` is no flag of the processor: its products of bf16 are faster than those of f32.
 #define JADE_CPU_FEATURES(X)                                                                                           \
     X(sse42, 0) X(popcnt, 1) X(pclmul, 2) X(avx, 3) X(avx2, 4) X(fma, 5) X(f16c, 6) X(bmi2, 7)                         \
     X(avx512f, 8) X(avx512bw, 9) X(avx512dq, 10) X(avx512vl, 11) X(avx512vnni, 12) X(avx512vbmi, 13)                   \
     X(avx512vpopcntdq, 14) X(avx512bf16, 15) X(avx512fp16, 16) X(avxvnni, 17) X(vpclmulqdq, 18)                        \
-    X(amxtile, 19) X(amxint8, 20) X(amxbf16, 21)                                                                       \
+    X(amxtile, 19) X(amxint8, 20) X(amxbf16, 21) X(fastbf16, 22)                                                                       \
     X(neon, 32) X(crc32, 33) X(dotprod, 34) X(fp16, 35) X(i8mm, 36) X(bf16, 37) X(sve, 38)
 
 #define JADE_CPU_FEATURE_CONSTANT(name, bit) static const uint64_t JADE_CPU_##name = UINT64_C(1) << (bit);

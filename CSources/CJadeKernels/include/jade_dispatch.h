@@ -35,3 +35,10 @@ const struct jade_kernels *JADE_NONNULL jade_kernels_best(void);
 
 /// The origin of kernel number `index` at a level this machine can run; NULL behind the last one.
 const struct jade_kernel_origin *JADE_NULLABLE jade_kernel_origin_at(uint32_t level, size_t index);
+
+/// A kernel of whatever type; cast it back to its own before it is called.
+typedef void jade_function(void);
+
+/// The kernel called `name`, as in `l2sq_f32_many`, at a level; NULL if this machine cannot run the level or there is no such
+/// kernel. For programs that choose by name, such as benchmarks; the table is faster.
+jade_function *JADE_NULLABLE jade_kernel_function(uint32_t level, const char *JADE_NONNULL name);

@@ -35,7 +35,9 @@
 ///   jaccard 1 - |a and b| / |a or b|; 0 when neither has a bit.
 /// Tolerance against exact arithmetic on the values as they are stored: for f32, f16 and bf16 2e-6 of the sum of the
 /// terms' magnitudes (cosine, all types: 2e-6 absolute); i8, u8 and b1 are exact but for the one rounding; sq8 and sq4
-/// against the decoded rows x: dot 2e-6 of the sum of |q| (|offset| + |x|), l2sq 4e-6 of that and the sum of squares. NaN in gives NaN out; infinities follow IEEE 754; denormal numbers count.
+/// against the decoded rows x: dot 2e-6 of the sum of |q| (|offset| + |x|), l2sq 4e-6 of that and the sum of squares. NaN in
+/// gives NaN out; infinities follow IEEE 754; denormal numbers count, but for those of bf16 in dot, ndot and cosine at level
+/// zen4.
 ///
 /// Conversions, one vector (`row`) at a time; `in` and `out` may be the same memory only where the sizes are equal:
 ///   f32_to_f16, f32_to_bf16   to the nearest, ties to even; beyond the range infinity, NaN stays NaN and becomes quiet;
@@ -136,4 +138,4 @@
     X(crc32c, update, uint32_t, (uint32_t crc, const void *JADE_NULLABLE bytes, size_t count))
 
 /// The levels, lowest first: X(level). A level is named by what its kernels need, see `dispatch/choose.c`.
-#define JADE_LEVELS(X) X(serial) X(avx2) X(avx512) X(avx512vnni) X(sapphire) X(neon) X(neondot)
+#define JADE_LEVELS(X) X(serial) X(avx2) X(avx512) X(avx512vnni) X(zen4) X(sapphire) X(neon) X(neondot)

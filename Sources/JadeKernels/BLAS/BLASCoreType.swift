@@ -15,7 +15,7 @@ enum BLASCoreType: String {
     /// as Cooperlake 142, as Haswell 77; Zen 4 101, as Cooperlake 98, as Zen 74.
     static func best(for processor: jade_cpu, level: KernelLevel) -> BLASCoreType? {
         switch level {
-        case .avx512, .avx512vnni, .sapphire: .skylakeX
+        case .avx512, .avx512vnni, .zen4, .sapphire: .skylakeX
         case .avx2: processor.vendorName == "AuthenticAMD" ? .zen : .haswell
         case .serial, .neon, .neondot: nil
         }

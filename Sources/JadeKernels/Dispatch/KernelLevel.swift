@@ -10,7 +10,9 @@ package enum KernelLevel: String, Sendable, Hashable, CaseIterable {
     case avx512
     /// Those, and AVX-512 VNNI, VPOPCNTDQ and VBMI: Ice Lake, Zen 4 and later.
     case avx512vnni
-    /// Those, and AVX-512 BF16 and FP16 and AMX with 8-bit integers and bf16: Sapphire Rapids and later.
+    /// Those of avx512vnni, and fast products of bf16: Zen 4 and later.
+    case zen4
+    /// Those of avx512vnni, and AVX-512 BF16 and FP16 and AMX with 8-bit integers and bf16: Sapphire Rapids and later.
     case sapphire
     /// AArch64 with the crc32 instructions.
     case neon
@@ -24,6 +26,7 @@ package enum KernelLevel: String, Sendable, Hashable, CaseIterable {
         case .avx2: UInt32(JADE_LEVEL_avx2.rawValue)
         case .avx512: UInt32(JADE_LEVEL_avx512.rawValue)
         case .avx512vnni: UInt32(JADE_LEVEL_avx512vnni.rawValue)
+        case .zen4: UInt32(JADE_LEVEL_zen4.rawValue)
         case .sapphire: UInt32(JADE_LEVEL_sapphire.rawValue)
         case .neon: UInt32(JADE_LEVEL_neon.rawValue)
         case .neondot: UInt32(JADE_LEVEL_neondot.rawValue)

@@ -1,0 +1,23 @@
+#if defined(__x86_64__)
+#include "../shared/vec_zen4.h"
+#include "../shared/bf16_products.h"
+#include "../dispatch/prototypes.h"
+
+#define JADE_KERNEL dot_bf16
+#define SLOTS 4
+#define SUM vec
+#define SUM_START(row) vec_zero()
+#define SUM_ADD vec_add
+#define STEP bf16_products
+#define FINISH(sum, prepared, row, dimension) vec_sum(sum)
+#include "../shared/bf16_rows.h"
+
+#define JADE_KERNEL ndot_bf16
+#define SLOTS 4
+#define SUM vec
+#define SUM_START(row) vec_zero()
+#define SUM_ADD vec_add
+#define STEP bf16_products
+#define FINISH(sum, prepared, row, dimension) -vec_sum(sum)
+#include "../shared/bf16_rows.h"
+#endif

@@ -1,0 +1,89 @@
+import JadeCore
+import JadeKernels
+import Testing
+
+@Suite("Many queries against many rows")
+struct QueryBatchTests {
+    static let shapes = [(1, 1, 1), (3, 40, 5), (16, 48, 32), (17, 49, 33), (33, 100, 64), (70, 61, 96), (5, 200, 130)]
+
+    private static func type(of element: QueryBatch.Element) -> VectorType {
+        switch element {
+        case .f32: .f32
+        case .i8: .i8
+        case .u8: .u8
+        }
+    }
+
+    /// Coarse numbers give equal distances.
+    private static func vectors(_ element: QueryBatch.Element, _ count: Int, _ coarse: Bool, _ random: inout SeededRandom) -> [UInt8] {
+        guard element == .f32 else { return random.bytes(count).map { coarse ? $0 % 3 : $0 } }
+        let values = (0..<count).map { _ in coarse ? Float(Int.random(in: 0...2, using: &random)) : Float.random(in: -1...1, using: &random) }
+        return values.withUnsafeBytes(Array.init)
+    }
+
+    @Test("a search has the bits and ties of every query alone", arguments: hostLevels, QueryBatch.Element.allCases)
+    func search(level: KernelLevel, element: QueryBatch.Element) throws {
+        var random = SeededRandom(seed: 23)
+        let kernels = Kernels.at(level), type = Self.type(of: element)
+        for (count, rows, dimension) in Self.shapes {
+            for (family, coarse, capacity) in [(DistanceFamily.l2sq, true, 10), (.ndot, false, 7), (.l2sq, false, 300)] {
+                let bytes = type.byteCount(dimension: dimension)
+                let queries = Self.vectors(element, count * dimension, coarse, &random)
+                let base = Self.vectors(element, rows * dimension, coarse, &random)
+                let batch = QueryBatch(element, queries, strideBytes: bytes, count: count, dimension: dimension, kernels: kernels)
+                var selections = TopKBatch(count: count, capacity: capacity)
+                GuardedMemory.with {
+                    batch.search(family, base: $0.copy(base), strideBytes: bytes, rows: rows, firstOrdinal: 9, into: selections)
+                }
+                let kernel = try #require(kernels.distance(family, of: type))
+                for query in 0..<count {
+                    var alone = TopK(capacity: capacity, kernels: kernels)
+                    var distances = [Float](repeating: 0, count: rows)
+                    kernel.many(Array(queries[(query * bytes)...]), base, bytes, rows, dimension, &distances)
+                    alone.select(distances: distances, count: rows, firstOrdinal: 9)
+                    #expect(selections.takeSorted(query) == alone.takeSorted(), "\(count) × \(rows) × \(dimension), query \(query)")
+                }
+            }
+        }
+    }
+
+    @Test("the matrix is as near as stated", arguments: hostLevels, QueryBatch.Element.allCases)
+    func matrix(level: KernelLevel, element: QueryBatch.Element) throws {
+        var random = SeededRandom(seed: 24)
+        let type = Self.type(of: element)
+        for (count, rows, dimension) in Self.shapes {
+            let bytes = type.byteCount(dimension: dimension)
+            let queries = Self.vectors(element, count * dimension, false, &random)
+            let base = Self.vectors(element, rows * dimension, false, &random)
+            let batch = QueryBatch(element, queries, strideBytes: bytes, count: count, dimension: dimension, kernels: .at(level))
+            var out = [Float](repeating: -777, count: rows * (count + 1))
+            batch.distances(.l2sq, base: base, strideBytes: bytes, rows: rows, out: &out, outStride: count + 1)
+            for row in 0..<rows {
+                let b = Array(base[(row * bytes)..<((row + 1) * bytes)])
+                for query in 0..<count {
+                    let a = Array(queries[(query * bytes)..<((query + 1) * bytes)])
+                    let want = TypedReference.distance(.l2sq, type, a, b, dimension)
+                    let norms = TypedReference.distance(.dot, type, a, a, dimension).value + TypedReference.distance(.dot, type, b, b, dimension).value
+                    let got = out[row * (count + 1) + query]
+                    #expect(want.accepts(got) || (!want.isWhole && abs(Double(got) - want.value) <= Double(dimension + 16) * 0x1p-22 * norms))
+                }
+                #expect(out[row * (count + 1) + count] == -777)
+            }
+        }
+    }
+
+    @Test("sorted lists merge by distance, then ordinal, each candidate once")
+    func merge() {
+        var random = SeededRandom(seed: 25)
+        for round in 0..<200 {
+            let lists = (0..<Int.random(in: 0...9, using: &random)).map { _ in
+                (0..<Int.random(in: 0...20, using: &random)).map { _ in
+                    Neighbor(ordinal: UInt32.random(in: 0..<40, using: &random), distance: Float(Int.random(in: -2...2, using: &random)))
+                }.sorted { ($0.distance, $0.ordinal) < ($1.distance, $1.ordinal) }
+            }
+            let all = Set(lists.flatMap(\.self)).sorted { ($0.distance, $0.ordinal) < ($1.distance, $1.ordinal) }
+            let capacity = [0, 1, 10, 100][round % 4]
+            #expect(Neighbor.merge(lists, capacity: capacity) == Array(all.prefix(capacity)))
+        }
+    }
+}
