@@ -113,6 +113,7 @@ let package = Package(
         tests("JadeEngineTests", ["JadeCore", "JadeAPI", "JadeIO", "JadeIndex", "JadeStorage", "JadeEngine"]),
         tests("JadeServerTests", ["JadeCore", "JadeJSON", "JadeAPI", "JadeEngine", "JadeREST", "JadeServer", "JadeClient", httpClient, logging, nioCore, nioHTTP1, httpTypes]),
         tests("CommandLineTests", ["JadeCore", "JadeJSON", "JadeAPI", "JadeClient", "JadeTestSupport"]),
+        tests("VerifyTests", ["JadeCore", "JadeAPI", "JadeIO", "JadeKernels", "JadeIndex", "JadeEngine", sqlite]),
         tests("CrashTests", ["JadeCore", "JadeAPI", "JadeIO", "JadeEngine", "JadeClient", "JadeTestSupport", logging]),
     ],
     swiftLanguageModes: [.v6],
