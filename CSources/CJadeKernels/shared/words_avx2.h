@@ -14,6 +14,8 @@ JADE_INLINE word word_load(const void *p) { return _mm256_loadu_si256(p); }
 /// The first `bytes` (1 to 31), zero behind them, which are not read.
 JADE_INLINE word word_load_part(const void *p, size_t bytes)
 {
+    static const int32_t window[16] = {-1, -1, -1, -1, -1, -1, -1, -1};
+    if (bytes % 4 == 0) return _mm256_maskload_epi32(p, _mm256_loadu_si256((const __m256i *)(window + 8 - bytes / 4)));
     char copy[WORD_BYTES] = {0};
     memcpy(copy, p, bytes);
     return word_load(copy);
