@@ -29,26 +29,40 @@ cleanup() {
     rm -rf "$folder"
 }
 trap cleanup EXIT
-"$jade" serve --port 0 --port-file "$folder/port" --data-directory "$folder/data" --log-level warning >"$folder/log" 2>&1 &
-server=$!
-for _ in $(seq 300); do
-    [[ -s $folder/port ]] && break
-    kill -0 "$server" 2>/dev/null || { cat "$folder/log" >&2; exit 1; }
-    sleep 0.1
-done
-export JADEVECTORDB_URL=http://127.0.0.1:$(<"$folder/port")
+start() {
+    rm -f "$folder/port"
+    "$jade" serve --port 0 --port-file "$folder/port" --data-directory "$folder/data" --log-level warning >"$folder/log" 2>&1 &
+    server=$!
+    for _ in $(seq 300); do
+        [[ -s $folder/port ]] && break
+        kill -0 "$server" 2>/dev/null || { cat "$folder/log" >&2; exit 1; }
+        sleep 0.1
+    done
+    export JADEVECTORDB_URL=http://127.0.0.1:$(<"$folder/port")
+}
+stop() {
+    kill "$server"
+    wait "$server" || true
+    server=
+}
 
+start
 "$jade" import bench "$base" --create --metric "$metric" >&2
 until "$jade" database show bench --output json | grep -q '"pending":0[,}]'; do sleep 0.5; done
+stop
+# The engine searches the same files, in a copy, because a folder belongs to one process.
+cp -r "$folder/data" "$folder/copy"
 
 value() { sed -E "s/.*\"$1\":([0-9.eE+-]+).*/\1/"; }
 engine=() rest=()
-threads=$(nproc)
 for round in $(seq "$rounds"); do
-    engine+=("$("$jade" bench index --base "$base" --queries "$queries" --metric "$metric" --ef "$ef" --threads "$threads" --seconds 3 | value queries_per_second)")
+    engine+=("$("$jade" bench engine bench --data-directory "$folder/copy" --queries "$queries" --ef-search "$ef" --concurrency "$connections" --seconds 3 | value queries_per_second)")
+    start
+    "$jade" bench server bench --queries "$queries" --ef-search "$ef" --connections "$connections" --seconds 1 >/dev/null
     rest+=("$("$jade" bench server bench --queries "$queries" --ef-search "$ef" --connections "$connections" --seconds 3 | value queries_per_second)")
+    stop
     echo "round $round: engine ${engine[-1]}, rest ${rest[-1]}" >&2
 done
 median() { printf '%s\n' "$@" | sort -g | sed -n "$(((${#@} + 1) / 2))p"; }
-awk -v e="$(median "${engine[@]}")" -v r="$(median "${rest[@]}")" -v t="$threads" -v c="$connections" 'BEGIN {
-    printf "| engine, %d threads | REST, %d connections | part |\n|---|---|---|\n| %.0f/s | %.0f/s | %.0f %% |\n", t, c, e, r, 100 * r / e }'
+awk -v e="$(median "${engine[@]}")" -v r="$(median "${rest[@]}")" -v c="$connections" 'BEGIN {
+    printf "| engine, %d at a time | REST, %d connections | part |\n|---|---|---|\n| %.0f/s | %.0f/s | %.0f %% |\n", c, c, e, r, 100 * r / e }'
