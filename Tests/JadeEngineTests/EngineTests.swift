@@ -2,6 +2,7 @@ import JadeAPI
 import JadeCore
 import JadeEngine
 import JadeIO
+import JadeTestSupport
 import Testing
 
 @Suite("Engine")

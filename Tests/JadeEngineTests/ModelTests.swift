@@ -1,6 +1,7 @@
 import JadeAPI
 import JadeCore
 import JadeEngine
+import JadeTestSupport
 import Testing
 
 /// Random operations with restarts and kills against a dictionary with exact search.

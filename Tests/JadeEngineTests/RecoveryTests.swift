@@ -1,6 +1,7 @@
 import JadeAPI
 import JadeCore
 import JadeEngine
+import JadeTestSupport
 import Testing
 
 @Suite("Recovery")

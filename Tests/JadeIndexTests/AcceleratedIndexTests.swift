@@ -1,5 +1,6 @@
 import JadeCore
 import JadeIndex
+import JadeTestSupport
 import Testing
 
 @Suite("Accelerated index")

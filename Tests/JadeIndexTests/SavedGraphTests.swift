@@ -2,6 +2,7 @@ import JadeCore
 import JadeIO
 import JadeIndex
 import JadeKernels
+import JadeTestSupport
 import Testing
 
 /// A graph over rows in plain memory, and the folder it is saved to.

@@ -2,26 +2,7 @@ import JadeCore
 import JadeIO
 import JadeIndex
 import JadeKernels
-
-/// Repeatable random numbers (splitmix64).
-struct SeededRandom: RandomNumberGenerator {
-    private var state: UInt64
-
-    init(seed: UInt64) { state = seed }
-
-    mutating func next() -> UInt64 {
-        state &+= 0x9E37_79B9_7F4A_7C15
-        var word = state
-        word = (word ^ (word >> 30)) &* 0xBF58_476D_1CE4_E5B9
-        word = (word ^ (word >> 27)) &* 0x94D0_49BB_1331_11EB
-        return word ^ (word >> 31)
-    }
-
-    /// Roughly normal, mean 0, deviation 1.
-    mutating func normal() -> Float {
-        (0..<6).reduce(Float(0)) { sum, _ in sum + Float.random(in: -1...1, using: &self) } / 1.414
-    }
-}
+import JadeTestSupport
 
 /// Vectors as real ones are: clusters, each in a subspace of few dimensions, with a little noise in all.
 struct TestVectors {
@@ -88,4 +69,11 @@ func recall(
         wanted += truth.count
     }
     return Double(found) / Double(wanted)
+}
+
+extension SeededRandom {
+    /// Roughly normal, mean 0, deviation 1.
+    mutating func normal() -> Float {
+        (0..<6).reduce(Float(0)) { sum, _ in sum + Float.random(in: -1...1, using: &self) } / 1.414
+    }
 }

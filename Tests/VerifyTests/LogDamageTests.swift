@@ -1,6 +1,7 @@
 import JadeCore
 import JadeEngine
 import JadeIO
+import JadeTestSupport
 import Testing
 
 @Suite("Damage to the log of a killed process")

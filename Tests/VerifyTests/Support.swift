@@ -5,24 +5,8 @@ import JadeCore
 import JadeEngine
 import JadeIO
 import JadeKernels
+import JadeTestSupport
 import Testing
-
-/// Repeatable random numbers (splitmix64).
-struct SeededRandom: RandomNumberGenerator {
-    private var state: UInt64
-
-    init(seed: UInt64) { state = seed }
-
-    mutating func next() -> UInt64 {
-        state &+= 0x9E37_79B9_7F4A_7C15
-        var word = state
-        word = (word ^ (word >> 30)) &* 0xBF58_476D_1CE4_E5B9
-        word = (word ^ (word >> 27)) &* 0x94D0_49BB_1331_11EB
-        return word ^ (word >> 31)
-    }
-
-    mutating func vector(_ dimension: Int) -> [Float] { (0..<dimension).map { _ in Float.random(in: -1...1, using: &self) } }
-}
 
 /// A data folder with one database `docs`, what it must hold, and ways to damage it.
 final class Folder {
