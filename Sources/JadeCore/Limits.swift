@@ -34,6 +34,10 @@ public enum Limits {
     public static let maximumEfConstruction = 4_096
     /// Vectors in one shard: an ordinal is 32 bits, and address space is reserved for all of them.
     public static let maximumVectorsPerShard = 1 << 27
+    /// Seconds that a vector may live at most when its life is bounded: a hundred years.
+    public static let maximumRetentionSeconds = 100 * 366 * 86_400
+    /// The last moment at which a vector may expire, in milliseconds since 1970: the end of the year 9999.
+    public static let maximumExpiryMilliseconds: Int64 = 253_402_300_799_999
     /// Body of one HTTP request, unless configured otherwise.
     public static let defaultMaximumBodyBytes = 64 * 1024 * 1024
 }

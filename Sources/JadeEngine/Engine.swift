@@ -56,7 +56,7 @@ public final class Engine: Sendable {
 
     package init(
         _ configuration: EngineConfiguration, files: any FileSystem, clock: any Clock, random: any RandomSource,
-        logger: Logger
+        logger: Logger = Logger(label: "jade.engine")
     ) throws(JadeError) {
         try configuration.validate()
         var configuration = configuration
@@ -76,8 +76,15 @@ public final class Engine: Sendable {
         workers = WorkerPool(threads: configuration.searchThreads, name: "jade-search")
         builders = WorkerPool(threads: configuration.buildThreads, name: "jade-build", niceness: Self.buildNiceness)
         try openDatabases()
-        maintenance.start { [databases] in for database in databases.all { database.shard.writer.tick() } }
+        maintenance.start { [databases] in Self.maintain(databases) }
     }
+
+    private static func maintain(_ databases: DatabaseRegistry) {
+        for database in databases.all { database.shard.writer.tick() }
+    }
+
+    /// Begins the time-driven work at once instead of within a second: syncs, checkpoints, and the sweep for what has expired.
+    package func maintain() { Self.maintain(databases) }
 
     /// The threads that search: a server whose requests run on them answers with fewer changes of thread.
     package var searchExecutor: any TaskExecutor { workers }

@@ -38,6 +38,36 @@ struct RoundTripTests {
         #expect(try await server.stop() == 0)
     }
 
+    @Test("times to live come from --ttl and --retention, and survive export and import")
+    func expiry() async throws {
+        let server = try await RunningServer()
+        let lines = try server.folder.write(
+            "lines.jsonl",
+            Array(#"""
+            {"id":"a","values":[1,0]}
+            {"id":"b","values":[0,1],"expires_at":"2999-01-01T00:00:00.000Z"}
+            {"id":"c","values":[1,1],"expires_at":"2001-01-01T00:00:00Z"}
+            {"id":"d","values":[1,2],"expires_at":"never"}
+            """#.utf8))
+        let created = try await server.run("database", "create", "docs", "--dimension", "2", "--retention", "30d", "--output", "json")
+        #expect(created.output.contains(#""retention_seconds":2592000"#), "\(created.errors)")
+        #expect(try await server.run("import", "docs", lines, "--ttl", "12h").status == 0)
+        #expect(try await server.run("vector", "count", "docs").output == "3\n")
+        let exported = try await server.run("export", "docs").output.split(separator: "\n").map(String.init)
+        #expect(exported.count == 3)
+        #expect(exported[0].contains("expires_at") && !exported[0].contains("2999") && !exported[2].contains("expires_at"))
+        #expect(exported[1] == #"{"id":"b","values":[0,1],"metadata":{},"expires_at":"2999-01-01T00:00:00.000Z"}"#)
+        let path = try server.folder.write("out.jsonl", Array(exported.joined(separator: "\n").utf8))
+        #expect(try await server.run("database", "create", "copy", "--dimension", "2").status == 0)
+        #expect(try await server.run("import", "copy", path).status == 0)
+        #expect(try await server.run("export", "copy").output.split(separator: "\n").map(String.init) == exported)
+        let kept = try await server.run("database", "update", "docs", "--retention", "0", "--output", "json")
+        #expect(kept.status == 0 && !kept.output.contains("retention"))
+        let refused = try await server.run("import", "docs", lines, "--ttl", "soon")
+        #expect(refused.status != 0 && refused.errors.contains("--ttl"))
+        #expect(try await server.stop() == 0)
+    }
+
     @Test("export as an array gives the same values back")
     func arrays() async throws {
         let server = try await RunningServer()

@@ -15,6 +15,10 @@ import Testing
             """#
         #expect(try decode(json) == specification)
         #expect(try roundTrip(specification) == specification)
+        var expiring = specification
+        expiring.retentionSeconds = 86_400
+        #expect(encoded(expiring).hasSuffix(#""shard_count":1,"retention_seconds":86400}"#))
+        #expect(try roundTrip(expiring) == expiring)
     }
 
     @Test func createRequestWithDefaults() throws {
@@ -50,7 +54,7 @@ import Testing
         ),
         (
             #"{"name":"x","dimensions":3}"#,
-            #"unknown field "dimensions" in database, expected one of name, dimension, metric, element_type, index, shard_count; did you mean "dimension"?"#
+            #"unknown field "dimensions" in database, expected one of name, dimension, metric, element_type, index, shard_count, retention_seconds; did you mean "dimension"?"#
         ),
         (#"{"name":"x","dimension":3,"name":"y"}"#, #""name" occurs twice in database"#),
     ])
@@ -61,7 +65,8 @@ import Testing
     @Test func updates() throws {
         #expect(encoded(DatabaseUpdate(name: "new", efSearch: 99)) == #"{"name":"new","index":{"ef_search":99}}"#)
         #expect(encoded(DatabaseUpdate()) == "{}")
-        for update in [DatabaseUpdate(), DatabaseUpdate(name: "a"), DatabaseUpdate(efSearch: 7), DatabaseUpdate(name: "b", efSearch: 1)] {
+        #expect(encoded(DatabaseUpdate(retentionSeconds: 0)) == #"{"retention_seconds":0}"#)
+        for update in [DatabaseUpdate(), DatabaseUpdate(name: "a"), DatabaseUpdate(efSearch: 7), DatabaseUpdate(retentionSeconds: 60), DatabaseUpdate(name: "b", efSearch: 1)] {
             #expect(try roundTrip(update) == update)
         }
         #expect(refusal(DatabaseUpdate.self, #"{"index":{"m":8}}"#)
@@ -79,6 +84,9 @@ import Testing
             "memory_bytes":4096},"shard_count":1,"vector_count":12,"created_at":"2026-11-22T16:52:43.045Z"}
             """#)
         #expect(try roundTrip(description) == description)
+        var expiring = description
+        expiring.specification.retentionSeconds = 60
+        #expect(try roundTrip(expiring) == expiring)
         let list = DatabaseList([description, description])
         #expect(try roundTrip(list) == list)
         #expect(encoded(DatabaseList([])) == #"{"databases":[]}"#)

@@ -15,6 +15,23 @@ import Testing
         #expect(try decode(#"{"vectors":[]}"#) == UpsertRequest([]))
     }
 
+    @Test func expiries() throws {
+        let time = "2026-01-31T23:59:59.125Z"
+        let moment = try Timestamp.milliseconds(of: time, "t")
+        for (json, expiry) in [
+            (#","expires_at":"\#(time)""#, .at(milliseconds: moment)), (#","expires_at":"never""#, .never),
+            (#","ttl_seconds":90"#, .after(seconds: 90)), (#","ttl_seconds":null"#, nil),
+        ] as [(String, Expiry?)] {
+            let text = #"{"id":1,"values":[1]\#(json)}"#
+            let request = UpsertRequest([VectorRecord(id: 1, values: [1], expiry: expiry)])
+            #expect(try decode(text) == request)
+            if expiry != nil { #expect(encoded(request) == #"{"vectors":[\#(text)]}"#) }
+        }
+        let stored = VectorList([StoredVector(id: 1, expiresAtMilliseconds: moment)])
+        #expect(encoded(stored) == #"{"vectors":[{"id":1,"expires_at":"\#(time)"}]}"#)
+        #expect(try roundTrip(stored) == stored)
+    }
+
     @Test func idsKeepTheirKind() throws {
         let ids = try [VectorID("42"), 42, VectorID(.max), VectorID("é \"q\""), VectorID("123e4567-e89b-12d3-a456-426614174000")]
         let json = #"{"ids":["42",42,18446744073709551615,"é \"q\"","123e4567-e89b-12d3-a456-426614174000"]}"#
@@ -34,10 +51,17 @@ import Testing
         (#"{"id":1,"values":"[1]"}"#, #""values" is a string, expected an array of numbers"#),
         (#"{"id":1,"values":[1],"metadata":[]}"#, #""metadata" is an array, expected an object"#),
         (#"{"id":1,"values":[1],"metadata":{"k":1,"k":2}}"#, #""k" occurs twice in metadata"#),
-        (#"{"id":1,"values":[1],"meta":{}}"#, #"unknown field "meta" in vector, expected one of id, values, metadata"#),
+        (#"{"id":1,"values":[1],"meta":{}}"#, #"unknown field "meta" in vector, expected one of id, values, metadata, expires_at, ttl_seconds"#),
         (
             #"{"id":1,"vector":[1]}"#,
-            #"unknown field "vector" in vector, expected one of id, values, metadata"#
+            #"unknown field "vector" in vector, expected one of id, values, metadata, expires_at, ttl_seconds"#
+        ),
+        (#"{"id":1,"values":[1],"ttl_seconds":0}"#, "ttl_seconds is 0, expected 1 to \(Limits.maximumRetentionSeconds)"),
+        (#"{"id":1,"values":[1],"ttl_seconds":1.5}"#, #""ttl_seconds" is a decimal number, expected an integer"#),
+        (#"{"id":1,"values":[1],"expires_at":"soon"}"#, #""expires_at" is "soon", expected a time such as 2026-01-31T23:59:59.000Z"#),
+        (
+            #"{"id":1,"values":[1],"expires_at":"never","ttl_seconds":1}"#,
+            #""expires_at" and "ttl_seconds" are both given, expected one of them"#
         ),
         (#"{"vectors":7}"#, #""vectors" is an integer, expected an array"#),
         (#"{"vectors":[],"id":1}"#, #"unknown field "id" in upsert, expected one of vectors"#),

@@ -23,7 +23,8 @@ struct CatalogTests {
                 id: id(1),
                 specification: DatabaseSpecification(
                     name: "docs", dimension: 65_536, metric: .dot,
-                    index: IndexSettings(kind: .flat, m: 128, efConstruction: 4_096, efSearch: 65_536)),
+                    index: IndexSettings(kind: .flat, m: 128, efConstruction: 4_096, efSearch: 65_536),
+                    retentionSeconds: 86_400),
                 createdAtMilliseconds: -5),
         ]
         for entry in wanted.reversed() {

@@ -109,7 +109,7 @@ struct HostileFileTests {
             return
         }
         #expect(error.code == .unavailable)
-        #expect(error.message.hasSuffix("metadata.db has format version 9, this build reads up to 1: use a newer build"))
+        #expect(error.message.hasSuffix("metadata.db has format version 9, this build reads up to 2: use a newer build"))
     }
 
     @Test("another application's file is refused")

@@ -1,3 +1,4 @@
+import Foundation
 import JadeCore
 import JadeIO
 import JadeMetadata
@@ -36,6 +37,38 @@ struct ShardMetadataStoreTests {
         try model.check(store, "seed \(seed), at the end")
         try store.verify()
         try store.close()
+    }
+
+    /// A file that the first version of the format wrote: it opens, and takes what that version did not know.
+    @Test("a file of the first version opens, at its checkpoint too")
+    func firstVersion() throws {
+        let golden = URL(fileURLWithPath: #filePath).deletingLastPathComponent().appendingPathComponent("Golden/v1/metadata.db").path
+        let folder = try TemporaryFolder()
+        let path = folder.file("metadata.db")
+        try LocalFileSystem().replaceFile(path, with: LocalFileSystem().readFile(golden, limit: 1 << 20))
+        #expect(try MetadataView(path, at: .checkpoint, scratch: folder.file("scratch")).expiries().isEmpty)
+        for round in 0..<3 {
+            // What was not checkpointed is dropped again, the new table included.
+            let store = try ShardMetadataStore(path: path, discardingLog: true)
+            #expect(try store.lookup([1, .text("häß"), .text("gone")]) == [0, 1, nil])
+            #expect(try expiries(store) == (round < 2 ? [:] : [1: 77]))
+            try store.apply([.setExpiry(1, milliseconds: 77)], sequence: 3)
+            #expect(try expiries(store) == [1: 77])
+            if round == 1 { try store.checkpoint() }
+            try store.close()
+        }
+        #expect(try MetadataView(path, at: .checkpoint, scratch: folder.file("scratch")).expiries() == [1: 77])
+        let store = try ShardMetadataStore(path: path, discardingLog: true)
+        try store.apply([.remove(.text("häß"))], sequence: 4)
+        try store.purge([1])
+        #expect(try expiries(store).isEmpty)
+        try store.close()
+    }
+
+    private func expiries(_ store: ShardMetadataStore) throws -> [UInt32: Int64] {
+        var found: [UInt32: Int64] = [:]
+        try store.forEachExpiry { found[$0] = $1 }
+        return found
     }
 
     @Test("an id keeps the form it was written in, and is one vector in both")

@@ -58,6 +58,33 @@ import Testing
         #expect(try ShardManifest.read(path + "/manifest", in: Self.files) == ShardManifestTests.sample)
     }
 
+    static let expiringLog = URL(fileURLWithPath: #filePath).deletingLastPathComponent().appendingPathComponent("Golden/v2/wal").path
+
+    private func writeExpiring(_ path: String) throws {
+        let log = try SampleLog.open(path, epoch: 2)
+        try log.append(contentsOf: [(1, OperationBatch.encode(OperationCodecTests.expiring))])
+        try log.sync()
+    }
+
+    @Test(.enabled(if: ProcessInfo.processInfo.environment["JADE_WRITE_GOLDEN"] == "1")) func writeExpiringLog() throws {
+        if try !Self.files.isDirectory(Self.expiringLog) { try writeExpiring(Self.expiringLog) }
+    }
+
+    /// A log in which vectors expire: the second version of a batch.
+    @Test func theLogOfExpiringVectorsOpens() throws {
+        let name = "/00000000000000000001.log"
+        try writeExpiring(directory("now"))
+        let golden = try Self.files.readFile(Self.expiringLog + name, limit: 1 << 20)
+        #expect(try Self.files.readFile(directory("now") + name, limit: 1 << 20) == golden)
+        try Self.files.createDirectory(directory("old"))
+        try Self.files.replaceFile(directory("old") + name, with: golden)
+        var batches: [[ShardOperation]] = []
+        try SampleLog.open(directory("old"), epoch: 2).replay(after: 0) { (record) throws(JadeError) in
+            batches.append(try OperationBatch.decode(Array(record.payload), file: record.file))
+        }
+        #expect(batches == [OperationCodecTests.expiring])
+    }
+
     @Test func theWriterStillWritesTheSameBytes() throws {
         try write(below: directory.path)
         for name in Self.names {

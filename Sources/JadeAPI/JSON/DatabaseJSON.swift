@@ -1,7 +1,7 @@
 package import JadeCore
 package import JadeJSON
 
-/// `POST /v1/databases`: `{"name","dimension","metric","element_type","index":{…},"shard_count"}`; name and dimension are
+/// `POST /v1/databases`: `{"name","dimension","metric","element_type","index":{…},"shard_count","retention_seconds"}`; name and dimension are
 /// required.
 extension DatabaseSpecification: WireDecodable, WireEncodable {
     private enum Field: String, WireField {
@@ -9,6 +9,7 @@ extension DatabaseSpecification: WireDecodable, WireEncodable {
         case elementType = "element_type"
         case index
         case shardCount = "shard_count"
+        case retentionSeconds = "retention_seconds"
     }
 
     package init(json: JSONElement) throws(JadeError) {
@@ -18,6 +19,7 @@ extension DatabaseSpecification: WireDecodable, WireEncodable {
         var elementType = ElementType.float32
         var index = IndexSettings()
         var shardCount = 1
+        var retentionSeconds: Int?
         try json.readFields(Field.self, of: "database") { (field, value) throws(JadeError) in
             switch field {
             case .name: name = try value.string(field.rawValue)
@@ -26,12 +28,13 @@ extension DatabaseSpecification: WireDecodable, WireEncodable {
             case .elementType: elementType = try value.choice(field.rawValue) { (type: ElementType) in type.name }
             case .index: index = try IndexSettings(json: value)
             case .shardCount: shardCount = try value.integer(field.rawValue)
+            case .retentionSeconds: retentionSeconds = try value.integer(field.rawValue)
             }
         }
         self.init(
             name: try required(name, Field.name, of: "database"),
             dimension: try required(dimension, Field.dimension, of: "database"),
-            metric: metric, elementType: elementType, index: index, shardCount: shardCount)
+            metric: metric, elementType: elementType, index: index, shardCount: shardCount, retentionSeconds: retentionSeconds)
     }
 
     package func write(to writer: inout JSONWriter) {
@@ -40,6 +43,7 @@ extension DatabaseSpecification: WireDecodable, WireEncodable {
         writer.key("index")
         index.write(to: &writer)
         writer.field("shard_count", shardCount)
+        writer.field("retention_seconds", ifPresent: retentionSeconds)
         writer.endObject()
     }
 
@@ -51,10 +55,11 @@ extension DatabaseSpecification: WireDecodable, WireEncodable {
     }
 }
 
-/// `PATCH /v1/databases/{database}`: `{"name"?,"index":{"ef_search"}?}`.
+/// `PATCH /v1/databases/{database}`: `{"name"?,"index":{"ef_search"}?,"retention_seconds"?}`; a retention of 0 ends it.
 extension DatabaseUpdate: WireDecodable, WireEncodable {
     private enum Field: String, WireField {
         case name, index
+        case retentionSeconds = "retention_seconds"
     }
 
     private enum IndexField: String, WireField {
@@ -70,6 +75,7 @@ extension DatabaseUpdate: WireDecodable, WireEncodable {
                 try value.readFields(IndexField.self, of: "index update") { (field, value) throws(JadeError) in
                     efSearch = try value.integer(field.rawValue)
                 }
+            case .retentionSeconds: retentionSeconds = try value.integer(field.rawValue)
             }
         }
     }
@@ -83,6 +89,7 @@ extension DatabaseUpdate: WireDecodable, WireEncodable {
             writer.field("ef_search", efSearch)
             writer.endObject()
         }
+        writer.field("retention_seconds", ifPresent: retentionSeconds)
         writer.endObject()
     }
 }
@@ -94,6 +101,7 @@ extension DatabaseDescription: WireDecodable, WireEncodable {
         case elementType = "element_type"
         case index
         case shardCount = "shard_count"
+        case retentionSeconds = "retention_seconds"
         case vectorCount = "vector_count"
         case createdAt = "created_at"
         case problem
@@ -116,6 +124,7 @@ extension DatabaseDescription: WireDecodable, WireEncodable {
                 specification.field.elementType = try value.choice(field.rawValue) { (type: ElementType) in type.name }
             case .index: status = try IndexStatus(json: value)
             case .shardCount: specification.shardCount = try value.integer(field.rawValue)
+            case .retentionSeconds: specification.retentionSeconds = try value.integer(field.rawValue)
             case .vectorCount: vectorCount = try value.integer(field.rawValue)
             case .problem: problem = try value.string(field.rawValue)
             case .createdAt: createdAt = try Timestamp.milliseconds(of: try value.string(field.rawValue), field.rawValue)
@@ -136,6 +145,7 @@ extension DatabaseDescription: WireDecodable, WireEncodable {
         writer.key("index")
         index.write(to: &writer)
         writer.field("shard_count", specification.shardCount)
+        writer.field("retention_seconds", ifPresent: specification.retentionSeconds)
         writer.field("vector_count", vectorCount)
         writer.field("created_at", Timestamp.text(milliseconds: createdAtMilliseconds))
         writer.field("problem", ifPresent: problem)

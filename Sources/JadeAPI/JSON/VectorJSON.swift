@@ -1,26 +1,31 @@
 package import JadeCore
 package import JadeJSON
 
-/// A vector on its way in: `{"id","values","metadata"}`; metadata may be left out.
+/// A vector on its way in: `{"id","values","metadata","expires_at","ttl_seconds"}`; all but id and values may be left out.
 extension VectorRecord: WireDecodable, WireEncodable {
     private enum Field: String, WireField {
         case id, values, metadata
+        case expiresAt = "expires_at"
+        case ttlSeconds = "ttl_seconds"
     }
 
     package init(json: JSONElement) throws(JadeError) {
         var id: VectorID?
         var values: [Float]?
         var metadata: Metadata = [:]
+        var expiry = ExpiryFields()
         try json.readFields(Field.self, of: "vector") { (field, value) throws(JadeError) in
             switch field {
             case .id: id = try value.vectorID(field.rawValue)
             case .values: values = try value.floats(field.rawValue, limit: Limits.maximumDimension)
             case .metadata: metadata = try value.metadata(field.rawValue)
+            case .expiresAt: try expiry.read(expiresAt: value)
+            case .ttlSeconds: try expiry.read(ttlSeconds: value)
             }
         }
         self.init(
             id: try required(id, Field.id, of: "vector"), values: try required(values, Field.values, of: "vector"),
-            metadata: metadata)
+            metadata: metadata, expiry: expiry.expiry)
     }
 
     package func write(to writer: inout JSONWriter) {
@@ -33,6 +38,7 @@ extension VectorRecord: WireDecodable, WireEncodable {
             writer.key("metadata")
             writer.metadata(metadata)
         }
+        writer.expiry(expiry)
         writer.endObject()
     }
 }
@@ -41,20 +47,24 @@ extension VectorRecord: WireDecodable, WireEncodable {
 extension StoredVector: WireDecodable, WireEncodable {
     private enum Field: String, WireField {
         case id, values, metadata
+        case expiresAt = "expires_at"
     }
 
     package init(json: JSONElement) throws(JadeError) {
         var id: VectorID?
         var values: [Float]?
         var metadata: Metadata?
+        var expiresAt: Int64?
         try json.readFields(Field.self, of: "vector", unknown: .ignored) { (field, value) throws(JadeError) in
             switch field {
             case .id: id = try value.vectorID(field.rawValue)
             case .values: values = try value.floats(field.rawValue, limit: Limits.maximumDimension)
             case .metadata: metadata = try value.metadata(field.rawValue)
+            case .expiresAt: expiresAt = try Timestamp.milliseconds(of: try value.string(field.rawValue), field.rawValue)
             }
         }
-        self.init(id: try required(id, Field.id, of: "vector"), values: values, metadata: metadata)
+        self.init(
+            id: try required(id, Field.id, of: "vector"), values: values, metadata: metadata, expiresAtMilliseconds: expiresAt)
     }
 
     package func write(to writer: inout JSONWriter) {
@@ -62,6 +72,7 @@ extension StoredVector: WireDecodable, WireEncodable {
         writer.key("id")
         writer.vectorID(id)
         writer.parts(values, metadata)
+        writer.expiry(expiresAtMilliseconds.map { .at(milliseconds: $0) })
         writer.endObject()
     }
 }

@@ -5,21 +5,26 @@ public struct DatabaseSpecification: Sendable, Hashable {
     public var field: VectorField
     public var index: IndexSettings
     public var shardCount: Int
+    /// Seconds after which a vector expires that does not say so itself; nil keeps vectors. A change holds for what is written
+    /// from then on.
+    public var retentionSeconds: Int?
 
     public init(
         name: String, dimension: Int, metric: Metric = .cosine, elementType: ElementType = .float32,
-        index: IndexSettings = IndexSettings(), shardCount: Int = 1
+        index: IndexSettings = IndexSettings(), shardCount: Int = 1, retentionSeconds: Int? = nil
     ) {
         self.name = name
         self.field = VectorField(dimension: dimension, metric: metric, elementType: elementType)
         self.index = index
         self.shardCount = shardCount
+        self.retentionSeconds = retentionSeconds
     }
 
     public func validate() throws(JadeError) {
         try Self.validate(name: name)
         try Limits.require(field.dimension, in: 1...Limits.maximumDimension, "dimension")
         try index.validate()
+        if let retentionSeconds { try Limits.require(retentionSeconds, in: 1...Limits.maximumRetentionSeconds, "retention_seconds") }
         guard shardCount == 1 else {
             throw .invalidArgument("shard_count is \(shardCount), a server without a cluster has 1 shard a database")
         }
@@ -62,10 +67,20 @@ public struct VectorField: Sendable, Hashable {
 public struct DatabaseUpdate: Sendable, Hashable {
     public var name: String?
     public var efSearch: Int?
+    /// 0 ends retention: what is written from then on stays.
+    public var retentionSeconds: Int?
 
-    public init(name: String? = nil, efSearch: Int? = nil) {
+    public init(name: String? = nil, efSearch: Int? = nil, retentionSeconds: Int? = nil) {
         self.name = name
         self.efSearch = efSearch
+        self.retentionSeconds = retentionSeconds
+    }
+
+    /// Puts the change into a specification.
+    public func apply(to specification: inout DatabaseSpecification) {
+        if let name { specification.name = name }
+        if let efSearch { specification.index.efSearch = efSearch }
+        if let retentionSeconds { specification.retentionSeconds = retentionSeconds == 0 ? nil : retentionSeconds }
     }
 }
 

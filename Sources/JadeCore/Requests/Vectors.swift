@@ -4,11 +4,14 @@ public struct VectorRecord: Sendable, Hashable {
     /// As many components as the database's dimension, all finite.
     public var values: [Float]
     public var metadata: Metadata
+    /// Nil takes the database's retention.
+    public var expiry: Expiry?
 
-    public init(id: VectorID, values: [Float], metadata: Metadata = [:]) {
+    public init(id: VectorID, values: [Float], metadata: Metadata = [:], expiry: Expiry? = nil) {
         self.id = id
         self.values = values
         self.metadata = metadata
+        self.expiry = expiry
     }
 }
 
@@ -17,11 +20,14 @@ public struct StoredVector: Sendable, Hashable {
     public var id: VectorID
     public var values: [Float]?
     public var metadata: Metadata?
+    /// When it expires, in milliseconds since 1970; nil for a vector that stays.
+    public var expiresAtMilliseconds: Int64?
 
-    public init(id: VectorID, values: [Float]? = nil, metadata: Metadata? = nil) {
+    public init(id: VectorID, values: [Float]? = nil, metadata: Metadata? = nil, expiresAtMilliseconds: Int64? = nil) {
         self.id = id
         self.values = values
         self.metadata = metadata
+        self.expiresAtMilliseconds = expiresAtMilliseconds
     }
 }
 

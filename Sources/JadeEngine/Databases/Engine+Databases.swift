@@ -131,8 +131,7 @@ extension Engine {
         let database = try databases.find(name)
         let old = database.current
         var new = old
-        if let name = update.name { new.name = name }
-        if let efSearch = update.efSearch { new.index.efSearch = efSearch }
+        update.apply(to: &new)
         try new.validate()
         guard new != old else { return database.description }
         try catalog.update(id: database.id, to: new)

@@ -1,5 +1,6 @@
 internal import JadeAPI
 public import JadeCore
+internal import JadeIO
 internal import JadeJSON
 
 extension Engine {
@@ -18,6 +19,7 @@ extension Engine {
             }
             encoded.append(metadata)
         }
+        let vectors = try withMoments(vectors, retention: database.current.retentionSeconds)
         return try await write(.upsert(vectors, encodedMetadata: encoded), to: database)
     }
 
@@ -54,6 +56,24 @@ extension Engine {
     public func count(matching filter: Filter?, in database: String) async throws(JadeError) -> Int {
         let database = try databases.find(database)
         return try await onWorker { () throws(JadeError) in try database.shard.count(matching: filter) }
+    }
+
+    /// Vectors that have expired and wait for the sweep to delete them.
+    package func expiredCount(in database: String) throws(JadeError) -> Int {
+        try databases.find(database).shard.snapshots.current.expiredCount
+    }
+
+    /// The vectors with the moments at which they expire in place of the times they have to live.
+    private func withMoments(_ vectors: [VectorRecord], retention: Int?) throws(JadeError) -> [VectorRecord] {
+        guard retention != nil || vectors.contains(where: { $0.expiry != nil }) else { return vectors }
+        let now = clock.wallMilliseconds
+        var vectors = vectors
+        for index in vectors.indices {
+            guard let expiry = vectors[index].expiry ?? retention.map({ .after(seconds: $0) }) else { continue }
+            try expiry.validate()
+            vectors[index].expiry = expiry.milliseconds(from: now).map { .at(milliseconds: $0) }
+        }
+        return vectors
     }
 
     private func write(_ operation: WriteRequest.Operation, to database: Database) async throws(JadeError) -> WriteResult {

@@ -29,11 +29,16 @@ struct ResolvedGroup {
     private var changedMetadata: [UInt32: Metadata] = [:]
     private var nextOrdinal: UInt32
     private var sequence: UInt64
+    /// Whether a row that lives has expired by the group's moment.
+    private let hasExpired: (UInt32) -> Bool
 
-    init(existing: [VectorID: UInt32?], nextOrdinal: UInt32, sequence: UInt64) {
+    init(
+        existing: [VectorID: UInt32?], nextOrdinal: UInt32, sequence: UInt64, hasExpired: @escaping (UInt32) -> Bool
+    ) {
         current = existing
         self.nextOrdinal = nextOrdinal
         self.sequence = sequence
+        self.hasExpired = hasExpired
     }
 
     /// - Parameter storedMetadata: reads the metadata of an ordinal that the group has not touched.
@@ -48,6 +53,9 @@ struct ResolvedGroup {
                 let replaced = current[vector.id] ?? nil
                 operations.append(
                     .upsert(ordinal: ordinal, replaced: replaced, id: vector.id, values: vector.values, metadata: encoded))
+                if case .at(let milliseconds) = vector.expiry {
+                    operations.append(.setExpiry(ordinal: ordinal, id: vector.id, milliseconds: milliseconds))
+                }
                 metadata.append(MetadataEntry(ordinal: ordinal, value: vector.metadata))
                 if replaced != nil { died += 1 }
                 changedMetadata[ordinal] = vector.metadata
@@ -59,6 +67,14 @@ struct ResolvedGroup {
         case .delete(let ids):
             for id in ids {
                 guard let ordinal = current[id] ?? nil else { continue }
+                operations.append(.delete(ordinal: ordinal, id: id))
+                current[id] = .some(nil)
+                died += 1
+                // Nobody could see it any more.
+                if !hasExpired(ordinal) { count += 1 }
+            }
+        case .expire(let rows):
+            for (id, ordinal) in rows where current[id] == ordinal {
                 operations.append(.delete(ordinal: ordinal, id: id))
                 current[id] = .some(nil)
                 died += 1
@@ -91,7 +107,7 @@ struct ResolvedGroup {
     private func changed(
         _ id: VectorID, _ change: MetadataChange, _ storedMetadata: (UInt32) throws(JadeError) -> Metadata
     ) throws(JadeError) -> MetadataEntry {
-        guard let ordinal = current[id] ?? nil else { throw .notFound("vector \(id.text.debugDescription) does not exist") }
+        guard let ordinal = current[id] ?? nil, !hasExpired(ordinal) else { throw .notFound("vector \(id.text.debugDescription) does not exist") }
         let old: Metadata
         if let changed = changedMetadata[ordinal] { old = changed } else { old = try storedMetadata(ordinal) }
         var value = old

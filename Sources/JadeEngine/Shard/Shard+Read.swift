@@ -7,9 +7,10 @@ internal import JadeStorage
 extension Shard {
     /// The vectors that exist among `ids`, in their order.
     func vectors(_ ids: [VectorID], _ parts: VectorParts) throws(JadeError) -> [StoredVector] {
-        try snapshots.reading { (_) throws(JadeError) in
+        try snapshots.reading { (snapshot) throws(JadeError) in
             let ordinals = try storage.metadata.lookup(ids)
             let found = zip(ids, ordinals).compactMap { id, ordinal in ordinal.map { (id, $0) } }
+                .filter { !snapshot.hasExpired($0.1, facts) }
             return try stored(found, parts)
         }
     }
@@ -17,13 +18,13 @@ extension Shard {
     /// A page of vectors in order of their ids' bytes.
     func scroll(_ request: ScrollRequest) throws(JadeError) -> ScrollPage {
         let allowed = try request.filter.map { (filter) throws(JadeError) in try matching(filter) }
-        return try snapshots.reading { (_) throws(JadeError) in
+        return try snapshots.reading { (snapshot) throws(JadeError) in
             var page: [(VectorID, UInt32)] = []
             var after = request.after
             while page.count <= request.limit {
                 let batch = try storage.metadata.scroll(after: after, limit: request.limit + 1)
                 guard let last = batch.last else { break }
-                page += batch.filter { allowed?.contains($0.1) ?? true }
+                page += batch.filter { (allowed?.contains($0.1) ?? true) && !snapshot.hasExpired($0.1, facts) }
                 after = last.0
                 if batch.count <= request.limit { break }
             }
@@ -37,11 +38,7 @@ extension Shard {
         guard let filter else { return snapshots.current.liveCount }
         let allowed = try matching(filter)
         return snapshots.read { snapshot in
-            allowed.withUnsafeWords { words in
-                Visibility(
-                    stamps: facts.stamps, sequence: snapshot.sequence, allowed: words.baseAddress, allowedWords: words.count
-                ).count(below: snapshot.rowEnd)
-            }
+            allowed.withUnsafeWords { snapshot.visibility(facts, allowed: $0).count(below: snapshot.rowEnd) }
         }
     }
 
@@ -51,12 +48,13 @@ extension Shard {
         vectors.reserveCapacity(found.count)
         for (index, (id, ordinal)) in found.enumerated() {
             if parts.contains(.values) { try storage.rows.verify(id, at: Int(ordinal)) }
+            let expiry = facts.expiries[Int(ordinal)]
             vectors.append(
                 StoredVector(
                     id: id, values: parts.contains(.values) ? values(of: ordinal) : nil,
                     metadata: try metadata.map { (all) throws(JadeError) in
                         try all[index].map { (bytes) throws(JadeError) in try MetadataJSON.decode(bytes) } ?? [:]
-                    }))
+                    }, expiresAtMilliseconds: expiry == 0 ? nil : expiry))
         }
         return vectors
     }

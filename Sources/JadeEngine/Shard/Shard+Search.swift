@@ -8,10 +8,10 @@ internal import JadeStorage
 extension Shard {
     /// Answers one search on the calling thread.
     func search(_ request: SearchRequest) throws(JadeError) -> SearchResponse {
-        let query = try resolve(request.query)
         let started = context.clock.monotonicNanoseconds
         let allowed = try request.filter.map { (filter) throws(JadeError) in try matching(filter) }
         return try snapshots.reading { (snapshot) throws(JadeError) in
+            let query = try resolve(request.query, snapshot)
             let search = ShardSearch(
                 shard: self, snapshot: snapshot, request: request, query: query, allowed: allowed)
             let (neighbors, plan) = search.run()
@@ -39,11 +39,11 @@ extension Shard {
         return index.matching(filter, universe: snapshots.current.rowEnd)
     }
 
-    private func resolve(_ query: SearchRequest.Query) throws(JadeError) -> ResolvedQuery {
+    private func resolve(_ query: SearchRequest.Query, _ snapshot: Snapshot) throws(JadeError) -> ResolvedQuery {
         switch query {
         case .values(let values): return ResolvedQuery(values: values, excluded: nil)
         case .id(let id):
-            guard let ordinal = try storage.metadata.lookup([id])[0] else {
+            guard let ordinal = try storage.metadata.lookup([id])[0], !snapshot.hasExpired(ordinal, facts) else {
                 throw .notFound("vector \(id.text.debugDescription) does not exist in database \"\(context.name)\"")
             }
             try storage.rows.verify(id, at: Int(ordinal))
@@ -99,9 +99,7 @@ struct ShardSearch {
         let settings = shard.context.settings
         let facts = shard.facts
         matching = allowed.map { bitmap in
-            bitmap.withUnsafeWords { words in
-                Self.visibility(facts, snapshot, words).count(below: snapshot.rowEnd)
-            }
+            bitmap.withUnsafeWords { snapshot.visibility(facts, allowed: $0).count(below: snapshot.rowEnd) }
         }
         plan = Plan.choose(
             PlanInputs(
@@ -112,19 +110,10 @@ struct ShardSearch {
     func run() -> (neighbors: [Neighbor], plan: Plan) {
         let found = query.values.withUnsafeBufferPointer { values -> [Neighbor] in
             guard let base = values.baseAddress else { return [] }
-            guard let allowed else {
-                return find(base, Visibility(stamps: shard.facts.stamps, sequence: snapshot.sequence))
-            }
-            return allowed.withUnsafeWords { find(base, Self.visibility(shard.facts, snapshot, $0)) }
+            guard let allowed else { return find(base, snapshot.visibility(shard.facts)) }
+            return allowed.withUnsafeWords { find(base, snapshot.visibility(shard.facts, allowed: $0)) }
         }
         return (restrict(found), plan)
-    }
-
-    private static func visibility(
-        _ facts: RowFacts, _ snapshot: Snapshot, _ words: UnsafeBufferPointer<UInt64>
-    ) -> Visibility {
-        Visibility(
-            stamps: facts.stamps, sequence: snapshot.sequence, allowed: words.baseAddress, allowedWords: words.count)
     }
 
     /// Results asked for, and one more where the query's own row will be taken out.

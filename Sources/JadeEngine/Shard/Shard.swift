@@ -54,12 +54,13 @@ final class Shard: Sendable {
             metric: context.field.metric, scales: UnsafePointer(facts.scales))
         scan = ExactScan(rows: rows, kernels: context.kernels)
         let liveCount = try Self.loadFacts(storage, facts, rows, context)
+        let expiries = try Self.loadExpiries(storage, facts)
         let opened = try Self.openIndex(storage, rows, context)
         index = opened.index
         snapshots = Snapshots(
             Snapshot(
                 sequence: max(storage.lastSequence, 1), rowEnd: storage.rowEnd, indexedEnd: opened.indexedEnd,
-                liveCount: liveCount))
+                storedCount: liveCount), expiries: expiries, clock: context.clock)
         attributes = AttributeIndexHolder(empty: storage.rowEnd == 0)
         builder = IndexBuilder(index: index, facts: facts, snapshots: snapshots, context: context)
         writer = ShardWriter(
@@ -114,6 +115,20 @@ final class Shard: Sendable {
                 of: rows.row(UInt32(ordinal)), dimension: rows.dimension, kernels: context.kernels)
         }
         return live
+    }
+
+    /// When the rows that lived expire.
+    private static func loadExpiries(
+        _ storage: HybridDatabasePersistence, _ facts: RowFacts
+    ) throws(JadeError) -> ExpiryCounts {
+        var counts = ExpiryCounts()
+        let end = storage.rowEnd
+        try storage.metadata.forEachExpiry { ordinal, milliseconds in
+            guard Int(ordinal) < end, facts.isAlive(ordinal) else { return }
+            facts.setExpiry(ordinal, milliseconds)
+            counts.add(milliseconds)
+        }
+        return counts
     }
 
     private static func openIndex(

@@ -24,7 +24,7 @@ extension ShardWriter {
             let purged = try purgeDead()
             let grown = snapshots.current.indexedEnd - savedIndexEnd
             let saved = grown > max(Self.indexGrowth, savedIndexEnd / 2) ? try saveIndex() : nil
-            try storage.checkpoint(dead: purged, liveCount: snapshots.current.liveCount, index: saved)
+            try storage.checkpoint(dead: purged, liveCount: snapshots.current.storedCount, index: saved)
             unsyncedSince = nil
             groupsSinceCheckpoint = 0
         } catch { report("checkpoint", error) }
@@ -77,7 +77,7 @@ extension ShardWriter {
                     scales, count: snapshot.rowEnd, sequence: storage.lastSequence, to: storage.factsPath, context.files)
             }
             try storage.close(
-                dead: purged, live: liveBitmap(snapshot.rowEnd), liveCount: snapshot.liveCount, index: saved)
+                dead: purged, live: liveBitmap(snapshot.rowEnd), liveCount: snapshot.storedCount, index: saved)
         } catch {
             report("close", error)
             storage.letGo()

@@ -38,6 +38,9 @@ final class ShardWriter: @unchecked Sendable {
     var lastCheckpoint: UInt64
     var unsyncedSince: UInt64?
     var savedIndexEnd: Int
+    /// Where the sweep for expired rows goes on.
+    var sweepPosition = 0
+    private var isSweeping = false
 
     init(
         storage: HybridDatabasePersistence, facts: RowFacts, rows: RowSource, snapshots: Snapshots,
@@ -107,7 +110,18 @@ final class ShardWriter: @unchecked Sendable {
 
     /// Time-driven work: the sync and the checkpoint that are due.
     func tick() {
-        queue.async { self.performDueWork() }
+        queue.async {
+            self.performDueWork()
+            guard !self.isSweeping else { return }
+            self.sweepPosition = 0
+            self.sweep()
+        }
+    }
+
+    /// Step by step, so that writes which wait come in between.
+    private func sweep() {
+        isSweeping = !waiting.withLock({ $0.closed }) && sweepExpired()
+        if isSweeping { queue.async { self.sweep() } }
     }
 
     private func drain() {
@@ -132,7 +146,7 @@ final class ShardWriter: @unchecked Sendable {
         }
     }
 
-    private func commit(_ offered: [WriteRequest]) {
+    func commit(_ offered: [WriteRequest]) {
         let requests = offered.filter(admit)
         do throws(JadeError) {
             var group = try resolve(requests)
@@ -164,7 +178,9 @@ final class ShardWriter: @unchecked Sendable {
         let ordinals = try storage.metadata.writerLookup(ids)
         var group = ResolvedGroup(
             existing: Dictionary(zip(ids, ordinals), uniquingKeysWith: { first, _ in first }), nextOrdinal: UInt32(rowEnd),
-            sequence: storage.lastSequence)
+            sequence: storage.lastSequence, hasExpired: { [facts, moment = snapshots.current.moment] in
+                moment != 0 && facts.hasExpired($0, at: moment)
+            })
         for request in requests {
             group.add(request) { (ordinal) throws(JadeError) in
                 guard let bytes = try self.storage.metadata.metadata(of: [ordinal])[0] else { return [:] }
@@ -186,37 +202,47 @@ final class ShardWriter: @unchecked Sendable {
 
     /// Makes a durable group visible: row facts and attributes first, then in one step the snapshot that shows them.
     private func publish(_ group: inout ResolvedGroup) {
+        var (added, removed): ([Int64], [Int64]) = ([], [])
         for batch in group.batches {
-            for operation in batch.record.operations { stamp(operation, at: batch.record.sequence) }
+            for operation in batch.record.operations {
+                let ended = stamp(operation, at: batch.record.sequence)
+                if case .setExpiry(_, _, let milliseconds) = operation { added.append(milliseconds) }
+                if ended != 0 { removed.append(ended) }
+            }
             if let attributes = attributes.current { update(attributes, batch) }
         }
         let rowEnd = storage.rowEnd
         let sequence = storage.lastSequence
         let change = group.newRows - group.died
-        snapshots.publish { snapshot in
+        snapshots.publish(expiring: added, removed: removed) { snapshot in
             snapshot.sequence = sequence
             snapshot.rowEnd = rowEnd
-            snapshot.liveCount += change
+            snapshot.storedCount += change
             if context.settings.kind == .flat { snapshot.indexedEnd = rowEnd }
         }
         if group.newRows > 0 { builder.start() }
     }
 
-    private func stamp(_ operation: ShardOperation, at sequence: UInt64) {
+    /// Writes down what an operation means for rows; when the row would have expired that it ended, 0 for none.
+    private func stamp(_ operation: ShardOperation, at sequence: UInt64) -> Int64 {
         switch operation {
         case .upsert(let ordinal, let replaced, _, _, _):
             facts.scales?[Int(ordinal)] = RowSource.scale(
                 of: rows.row(ordinal), dimension: rows.dimension, kernels: context.kernels)
+            facts.setExpiry(ordinal, 0)
             facts.markBorn(ordinal, at: sequence)
-            if let replaced { kill(replaced, at: sequence) }
-        case .delete(let ordinal, _): kill(ordinal, at: sequence)
+            return replaced.map { kill($0, at: sequence) } ?? 0
+        case .delete(let ordinal, _): return kill(ordinal, at: sequence)
+        case .setExpiry(let ordinal, _, let milliseconds): facts.setExpiry(ordinal, milliseconds)
         case .setMetadata: break
         }
+        return 0
     }
 
-    private func kill(_ ordinal: UInt32, at sequence: UInt64) {
+    private func kill(_ ordinal: UInt32, at sequence: UInt64) -> Int64 {
         facts.markDead(ordinal, at: sequence)
         dead.append((ordinal, sequence))
+        return facts.expiries[Int(ordinal)]
     }
 
     private func update(_ attributes: AttributeIndex, _ batch: ResolvedGroup.Batch) {
@@ -229,7 +255,7 @@ final class ShardWriter: @unchecked Sendable {
                 if let entry = values.next() {
                     attributes.replace(ordinal: entry.ordinal, old: entry.old, new: entry.value)
                 }
-            case .delete: break
+            case .delete, .setExpiry: break
             }
         }
     }

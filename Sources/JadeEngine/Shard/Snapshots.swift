@@ -1,4 +1,6 @@
 internal import JadeCore
+internal import JadeIO
+internal import JadeIndex
 internal import Synchronization
 
 /// What one read sees of a shard: rows alive at a sequence number, and how far the index was at that moment.
@@ -8,28 +10,76 @@ struct Snapshot: Sendable {
     var rowEnd = 0
     /// Rows below this are in the index, unless they were dead when it came to them.
     var indexedEnd = 0
-    var liveCount = 0
+    /// Rows that nobody has deleted, expired ones included.
+    var storedCount = 0
+    /// Of these, rows that have expired.
+    var expiredCount = 0
+    /// When expiry is judged, in milliseconds since 1970; 0 while no row of the shard expires.
+    var moment: Int64 = 0
 
-    /// Whether any row below `rowEnd` is dead.
+    /// Rows that the read may return.
+    var liveCount: Int { storedCount - expiredCount }
+
+    /// Whether any row below `rowEnd` is dead or has expired.
     var hasDeadRows: Bool { liveCount < rowEnd }
+
+    /// The rows that the read may return, and with a filter its bitmap of those that match.
+    func visibility(_ facts: RowFacts, allowed: UnsafeBufferPointer<UInt64>? = nil) -> Visibility {
+        Visibility(
+            stamps: facts.stamps, sequence: sequence, allowed: allowed?.baseAddress, allowedWords: allowed?.count ?? 0,
+            expiries: moment == 0 ? nil : UnsafePointer(facts.expiries), moment: moment)
+    }
+
+    /// Whether the row has expired; that it lives is for the caller to know.
+    func hasExpired(_ ordinal: UInt32, _ facts: RowFacts) -> Bool {
+        moment != 0 && facts.hasExpired(ordinal, at: moment)
+    }
 }
 
 /// The current snapshot of a shard and those that reads still hold.
 final class Snapshots: Sendable {
     private struct State {
         var current = Snapshot()
+        var expiries = ExpiryCounts()
         /// Reads under way, by the sequence number they see.
         var readers: [UInt64: Int] = [:]
+
+        /// The current snapshot at the clock's time, which is not even looked at where nothing expires.
+        mutating func now(_ clock: any Clock) -> Snapshot {
+            if expiries.isEmpty { return current }
+            expiries.advance(to: clock.wallMilliseconds)
+            var snapshot = current
+            snapshot.expiredCount = expiries.expired
+            snapshot.moment = expiries.moment
+            return snapshot
+        }
     }
 
     private let state = Mutex(State())
+    private let clock: any Clock
 
-    init(_ first: Snapshot) { state.withLock { $0.current = first } }
+    /// - Parameter expiries: when the rows of the first snapshot expire.
+    init(_ first: Snapshot, expiries: ExpiryCounts, clock: any Clock) {
+        self.clock = clock
+        state.withLock { state in
+            state.current = first
+            state.expiries = expiries
+        }
+    }
 
-    var current: Snapshot { state.withLock { $0.current } }
+    var current: Snapshot { state.withLock { $0.now(clock) } }
 
     /// Changes what later reads see.
     func publish(_ change: (inout Snapshot) -> Void) { state.withLock { change(&$0.current) } }
+
+    /// ``publish(_:)`` together with rows that expire: when each of those that came and of those that went does.
+    func publish(expiring added: [Int64], removed: [Int64], _ change: (inout Snapshot) -> Void) {
+        state.withLock { state in
+            for time in added { state.expiries.add(time) }
+            for time in removed { state.expiries.remove(time) }
+            change(&state.current)
+        }
+    }
 
     /// Runs a read; rows that die meanwhile stay readable until it returns.
     func read<Value>(_ body: (Snapshot) -> Value) -> Value {
@@ -48,7 +98,7 @@ final class Snapshots: Sendable {
     private func enter() -> Snapshot {
         state.withLock { state in
             state.readers[state.current.sequence, default: 0] += 1
-            return state.current
+            return state.now(clock)
         }
     }
 

@@ -6,6 +6,8 @@ struct WriteRequest: Sendable {
         /// Vectors with their metadata encoded, in the order given.
         case upsert([VectorRecord], encodedMetadata: [[UInt8]])
         case delete([VectorID])
+        /// Deletes vectors that are still the rows named: those that have expired.
+        case expire([(id: VectorID, ordinal: UInt32)])
         case changeMetadata(MetadataChange, VectorID)
     }
 
@@ -18,6 +20,7 @@ struct WriteRequest: Sendable {
         switch operation {
         case .upsert(let vectors, _): vectors.count
         case .delete(let ids): ids.count
+        case .expire(let rows): rows.count
         case .changeMetadata: 1
         }
     }
@@ -26,6 +29,7 @@ struct WriteRequest: Sendable {
         switch operation {
         case .upsert(let vectors, _): vectors.map(\.id)
         case .delete(let ids): ids
+        case .expire(let rows): rows.map(\.id)
         case .changeMetadata(_, let id): [id]
         }
     }
@@ -33,7 +37,7 @@ struct WriteRequest: Sendable {
     var newMetadata: [Metadata] {
         switch operation {
         case .upsert(let vectors, _): vectors.map(\.metadata)
-        case .delete: []
+        case .delete, .expire: []
         case .changeMetadata(.merge(let metadata), _), .changeMetadata(.replace(let metadata), _): [metadata]
         }
     }

@@ -2,20 +2,25 @@ package import JadeCore
 internal import JadeIO
 internal import JadeKernels
 
-/// Per-row facts that are not in the row itself: when it came and went, and for cosine its scale.
+/// Per-row facts that are not in the row itself: when it came and went, when it expires, and for cosine its scale.
 ///
 /// Reserved for `Limits.maximumVectorsPerShard` rows, committed as rows come; nothing ever moves. One writer, any number of
 /// readers: a row's facts are complete before its ordinal is published.
 package final class RowFacts: @unchecked Sendable {
     private let stampMemory: ReservedMemory
     private let scaleMemory: ReservedMemory?
+    private let expiryMemory: ReservedMemory
     package let stamps: UnsafeMutablePointer<RowStamp>
     package let scales: UnsafeMutablePointer<Float>?
+    /// Milliseconds since 1970 at which a row expires, 0 for one that stays: pages are touched only where rows expire.
+    package let expiries: UnsafeMutablePointer<Int64>
 
     package init(metric: Metric) throws(JadeError) {
         let rows = Limits.maximumVectorsPerShard
         stampMemory = try ReservedMemory(reserve: rows * MemoryLayout<RowStamp>.stride)
         stamps = stampMemory.base.assumingMemoryBound(to: RowStamp.self)
+        expiryMemory = try ReservedMemory(reserve: rows * MemoryLayout<Int64>.stride)
+        expiries = expiryMemory.base.assumingMemoryBound(to: Int64.self)
         guard metric == .cosine else {
             scaleMemory = nil
             scales = nil
@@ -28,11 +33,23 @@ package final class RowFacts: @unchecked Sendable {
 
     package func reserve(rows count: Int) throws(JadeError) {
         try stampMemory.commit(upTo: count * MemoryLayout<RowStamp>.stride)
+        try expiryMemory.commit(upTo: count * MemoryLayout<Int64>.stride)
         try scaleMemory?.commit(upTo: count * MemoryLayout<Float>.stride)
     }
 
     package func markBorn(_ ordinal: UInt32, at sequence: UInt64) { word(ordinal).storeRelease(sequence) }
     package func markDead(_ ordinal: UInt32, at sequence: UInt64) { (word(ordinal) + 1).storeRelease(sequence) }
+
+    /// Sets when a row expires, before any read sees it; 0 for a row that stays.
+    package func setExpiry(_ ordinal: UInt32, _ milliseconds: Int64) {
+        // Rows that stay leave the memory as it is: untouched.
+        if expiries[Int(ordinal)] != milliseconds { expiries[Int(ordinal)] = milliseconds }
+    }
+
+    package func hasExpired(_ ordinal: UInt32, at moment: Int64) -> Bool {
+        let expiry = expiries[Int(ordinal)]
+        return expiry != 0 && expiry <= moment
+    }
 
     /// Whether the row lives now.
     package func isAlive(_ ordinal: UInt32) -> Bool {

@@ -8,7 +8,7 @@ package struct RowStamp {
     package var died: UInt64
 }
 
-/// Which rows a search may return: those alive at its snapshot and, with a filter, among the allowed.
+/// Which rows a search may return: those alive and unexpired at its snapshot and, with a filter, among the allowed.
 ///
 /// The pointers must stay valid for the search; stamps may change meanwhile (atomically, to later sequence numbers, which
 /// this snapshot does not see).
@@ -18,14 +18,21 @@ package struct Visibility {
     /// Bitmap by ordinal, as many words as ``allowedWords``; ordinals beyond it are not allowed.
     package var allowed: UnsafePointer<UInt64>?
     package var allowedWords: Int
+    /// By ordinal: when a row expires, in milliseconds since 1970, 0 for one that stays. Nil where no row does.
+    package var expiries: UnsafePointer<Int64>?
+    /// When expiry is judged.
+    package var moment: Int64
 
     package init(
-        stamps: UnsafeMutablePointer<RowStamp>?, sequence: UInt64, allowed: UnsafePointer<UInt64>? = nil, allowedWords: Int = 0
+        stamps: UnsafeMutablePointer<RowStamp>?, sequence: UInt64, allowed: UnsafePointer<UInt64>? = nil, allowedWords: Int = 0,
+        expiries: UnsafePointer<Int64>? = nil, moment: Int64 = 0
     ) {
         self.stamps = stamps
         self.sequence = sequence
         self.allowed = allowed
         self.allowedWords = allowedWords
+        self.expiries = expiries
+        self.moment = moment
     }
 
     @inline(__always)
@@ -39,7 +46,10 @@ package struct Visibility {
         let born = stamp.loadAcquire()
         guard born != 0, born <= sequence else { return false }
         let died = (stamp + 1).loadAcquire()
-        return died == 0 || died > sequence
+        guard died == 0 || died > sequence else { return false }
+        guard let expiries else { return true }
+        let expiry = expiries[Int(ordinal)]
+        return expiry == 0 || expiry > moment
     }
 }
 

@@ -1,5 +1,6 @@
 import GRDB
 import JadeCore
+import JadeJSON
 
 /// Catalog entries to and from the rows of `databases` and `indexes`.
 enum CatalogRows {
@@ -35,6 +36,7 @@ enum CatalogRows {
                 "id": entry.id, "name": specification.name, "dimension": specification.field.dimension,
                 "metric": specification.field.metric.rawValue, "element_type": specification.field.elementType.name,
                 "shard_count": specification.shardCount, "created_at": entry.createdAtMilliseconds,
+                "settings": settings(of: specification),
             ])
         try db.execute(
             sql: CatalogSchema.insertIndex,
@@ -46,7 +48,9 @@ enum CatalogRows {
     }
 
     static func update(_ entry: CatalogEntry, in db: Database) throws {
-        try db.execute(sql: "UPDATE databases SET name = ? WHERE id = ?", arguments: [entry.specification.name, entry.id])
+        try db.execute(
+            sql: "UPDATE databases SET name = ?, settings = ? WHERE id = ?",
+            arguments: [entry.specification.name, settings(of: entry.specification), entry.id])
         try db.execute(
             sql: "UPDATE indexes SET ef_search = ?, build_status = ? WHERE database_id = ? AND field = ''",
             arguments: [entry.specification.index.efSearch, entry.indexBuild.rawValue, entry.id])
@@ -63,7 +67,8 @@ enum CatalogRows {
             name: name, dimension: try row.decode(Int.self, forColumn: "dimension"),
             metric: try word(row, "metric", of: name, path, Metric.init(rawValue:)),
             elementType: try word(row, "element_type", of: name, path, ElementType.init(name:)),
-            index: index, shardCount: try row.decode(Int.self, forColumn: "shard_count"))
+            index: index, shardCount: try row.decode(Int.self, forColumn: "shard_count"),
+            retentionSeconds: try retention(in: try row.decode(String.self, forColumn: "settings"), of: name, path))
         let entry = CatalogEntry(
             id: try row.decode(String.self, forColumn: "id"), specification: specification,
             createdAtMilliseconds: try row.decode(Int64.self, forColumn: "created_at"),
@@ -74,6 +79,27 @@ enum CatalogRows {
             throw JadeError.corrupted("\(path): database \(name.debugDescription): \(error.message)")
         }
         return entry
+    }
+
+    private static let retentionKey = "retention_seconds"
+
+    /// The column `settings`: a JSON object of what is not as it is by default.
+    private static func settings(of specification: DatabaseSpecification) -> String {
+        var settings: Metadata = [:]
+        if let seconds = specification.retentionSeconds { settings[retentionKey] = .integer(Int64(seconds)) }
+        return String(decoding: MetadataJSON.encode(settings), as: UTF8.self)
+    }
+
+    private static func retention(in settings: String, of name: String, _ path: String) throws -> Int? {
+        guard let settings = try? MetadataJSON.decode(Array(settings.utf8)) else {
+            throw JadeError.corrupted("\(path): database \(name.debugDescription): expected settings in JSON, found \(settings.debugDescription)")
+        }
+        switch settings[retentionKey] {
+        case nil: return nil
+        case .integer(let seconds): return Int(seconds)
+        case let other?:
+            throw JadeError.corrupted("\(path): database \(name.debugDescription): expected a number of seconds of retention, found \(other)")
+        }
     }
 
     /// A column that holds one of a few words.

@@ -15,7 +15,7 @@ package protocol DatabaseCatalog: Sendable {
     func list() throws(JadeError) -> [CatalogEntry]
     /// The database with this name or id, nil when there is none.
     func find(_ database: String) throws(JadeError) -> CatalogEntry?
-    /// Changes what may change of a database, name and `ef_search`, and returns it as it is then.
+    /// Changes what may change of a database, name, `ef_search` and retention, and returns it as it is then.
     /// ``ErrorCode/notFound`` when there is none with the id, ``ErrorCode/conflict`` when the new name is taken.
     @discardableResult
     func update(id: String, _ update: DatabaseUpdate) throws(JadeError) -> CatalogEntry

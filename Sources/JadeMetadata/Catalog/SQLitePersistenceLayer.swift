@@ -58,8 +58,7 @@ package final class SQLitePersistenceLayer: DatabaseCatalog {
     @discardableResult
     package func update(id: String, _ update: DatabaseUpdate) throws(JadeError) -> CatalogEntry {
         try change(id) { (specification) throws(JadeError) in
-            if let name = update.name { specification.name = name }
-            if let efSearch = update.efSearch { specification.index.efSearch = efSearch }
+            update.apply(to: &specification)
         }
     }
 
@@ -69,8 +68,9 @@ package final class SQLitePersistenceLayer: DatabaseCatalog {
             var changed = current
             changed.name = specification.name
             changed.index.efSearch = specification.index.efSearch
+            changed.retentionSeconds = specification.retentionSeconds
             guard changed == specification else {
-                throw .invalidArgument("of database \(current.name.debugDescription) only the name and ef_search can change")
+                throw .invalidArgument("of database \(current.name.debugDescription) only the name, ef_search and retention can change")
             }
             current = changed
         }

@@ -10,6 +10,8 @@ package enum MetadataStoreChange: Sendable, Hashable {
     case remove(VectorID)
     /// The ordinal has other metadata; nothing happens to an ordinal that has been purged.
     case setMetadata(UInt32, metadata: [UInt8])
+    /// The ordinal's vector expires then, in milliseconds since 1970, until it is purged.
+    case setExpiry(UInt32, milliseconds: Int64)
 }
 
 extension ShardMetadataStore {
@@ -39,10 +41,12 @@ extension ShardMetadataStore {
         guard !ordinals.isEmpty else { return }
         do {
             try pool.write { db in
-                let statement = try RawStatement(db, ShardMetadataSchema.purgeRow)
-                for ordinal in ordinals {
-                    try statement.bind(1, Int64(ordinal))
-                    try statement.run()
+                for sql in [ShardMetadataSchema.purgeRow, ShardMetadataSchema.purgeExpiry] {
+                    let statement = try RawStatement(db, sql)
+                    for ordinal in ordinals {
+                        try statement.bind(1, Int64(ordinal))
+                        try statement.run()
+                    }
                 }
             }
         } catch {
@@ -53,13 +57,14 @@ extension ShardMetadataStore {
 
 /// The statements of one transaction of changes.
 struct MetadataWriter {
-    private let putID, putRow, setRow, removeID: RawStatement
+    private let putID, putRow, setRow, removeID, putExpiry: RawStatement
 
     init(_ db: Database) throws {
         putID = try RawStatement(db, ShardMetadataSchema.putID)
         putRow = try RawStatement(db, ShardMetadataSchema.putRow)
         setRow = try RawStatement(db, ShardMetadataSchema.setRow)
         removeID = try RawStatement(db, ShardMetadataSchema.removeID)
+        putExpiry = try RawStatement(db, ShardMetadataSchema.putExpiry)
     }
 
     func apply(_ changes: [MetadataStoreChange]) throws {
@@ -80,6 +85,10 @@ struct MetadataWriter {
                 }
             case .setMetadata(let ordinal, let metadata):
                 try write(metadata, of: ordinal, with: setRow)
+            case .setExpiry(let ordinal, let milliseconds):
+                try putExpiry.bind(1, Int64(ordinal))
+                try putExpiry.bind(2, milliseconds)
+                try putExpiry.run()
             }
         }
     }

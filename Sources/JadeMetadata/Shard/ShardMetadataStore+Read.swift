@@ -79,6 +79,20 @@ extension ShardMetadataStore {
         }
     }
 
+    /// Calls the body with every ordinal that expires, superseded ones included, and when, in milliseconds since 1970.
+    package func forEachExpiry(_ body: (UInt32, Int64) -> Void) throws(JadeError) {
+        try reading("read the expiries") { db in
+            try RawStatement(db, ShardMetadataSchema.allExpiries).forEachRow { row in
+                let ordinal = try self.ordinal(row, 0)
+                guard let found = row.integer(1), (1...Limits.maximumExpiryMilliseconds).contains(found) else {
+                    throw JadeError.corrupted("\(self.path): expected an expiry of ordinal \(ordinal), found none that a vector can have")
+                }
+                body(ordinal, found)
+                return true
+            }
+        }
+    }
+
     /// How many ids there are. Complexity: O(ids).
     package func count() throws(JadeError) -> Int {
         try reading("count the ids") { try Int.fetchOne($0, sql: ShardMetadataSchema.countIDs) ?? 0 }

@@ -89,6 +89,23 @@ package final class MetadataView {
         }
     }
 
+    /// When rows expire, by ordinal, in milliseconds since 1970.
+    package func expiries() throws(JadeError) -> [UInt32: Int64] {
+        // Files of the first version have none.
+        guard try view.integer("PRAGMA user_version") ?? 0 > 1 else { return [:] }
+        let statement = try view.statement(ShardMetadataSchema.allExpiries)
+        var found: [UInt32: Int64] = [:]
+        while try statement.step() {
+            guard let ordinal = statement.integer(0), (0..<Int64(Limits.maximumVectorsPerShard)).contains(ordinal),
+                let milliseconds = statement.integer(1), (1...Limits.maximumExpiryMilliseconds).contains(milliseconds)
+            else {
+                throw .corrupted(file: path, offset: 0, expected: "an ordinal and when it expires", found: "something else")
+            }
+            found[UInt32(ordinal)] = milliseconds
+        }
+        return found
+    }
+
     /// The metadata of an ordinal as JSON, nil when it has no row.
     package func metadata(of ordinal: UInt32) throws(JadeError) -> [UInt8]? {
         if rowStatement == nil { rowStatement = try view.statement(ShardMetadataSchema.findMetadata) }

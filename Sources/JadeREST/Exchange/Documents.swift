@@ -32,15 +32,17 @@ struct IndexList: WireEncodable {
     }
 }
 
-/// A vector whose id stands in the path: `{"values","metadata"}`; an id that is given all the same must be that one.
+/// A vector whose id stands in the path: `{"values","metadata","expires_at","ttl_seconds"}`; an id that is given all the same must be that one.
 struct VectorContent: WireDecodable {
     private(set) var id: String?
     private(set) var values: [Float]
     private(set) var metadata: Metadata = [:]
+    private(set) var expiry: Expiry?
 
     init(json: JSONElement) throws(JadeError) {
         guard let members = json.members else { throw .invalidArgument("vector is \(json.kindPhrase), expected an object") }
         var values: [Float]?
+        var expiry = ExpiryFields()
         var seen: Set<String> = []
         for (key, value) in members {
             let name = key.string
@@ -49,12 +51,16 @@ struct VectorContent: WireDecodable {
             case "id": id = value.string ?? value.uint64.map { String($0) } ?? ""
             case "values": values = try value.floats(name, limit: Limits.maximumDimension)
             case "metadata": if !value.isNull { metadata = try value.metadata(name) }
+            case "expires_at": if !value.isNull { try expiry.read(expiresAt: value) }
+            case "ttl_seconds": if !value.isNull { try expiry.read(ttlSeconds: value) }
             default:
-                throw .invalidArgument("unknown field \(name.prefix(64).debugDescription) in vector, expected one of id, values, metadata")
+                throw .invalidArgument(
+                    "unknown field \(name.prefix(64).debugDescription) in vector, expected one of id, values, metadata, expires_at, ttl_seconds")
             }
         }
         guard let values else { throw .invalidArgument("\"values\" is missing in vector") }
         self.values = values
+        self.expiry = expiry.expiry
     }
 
     /// The vector under the path's id.
@@ -62,6 +68,6 @@ struct VectorContent: WireDecodable {
         if let id, id != path.text {
             throw .invalidArgument("the body names vector \(id.debugDescription), the path \(path.text.debugDescription)")
         }
-        return VectorRecord(id: path, values: values, metadata: metadata)
+        return VectorRecord(id: path, values: values, metadata: metadata, expiry: expiry)
     }
 }

@@ -53,6 +53,7 @@ extension HybridDatabasePersistence {
                     changes.append(.put(id, ordinal, metadata: metadata))
                 case .delete(_, let id): changes.append(.remove(id))
                 case .setMetadata(let ordinal, _, let metadata): changes.append(.setMetadata(ordinal, metadata: metadata))
+                case .setExpiry(let ordinal, _, let milliseconds): changes.append(.setExpiry(ordinal, milliseconds: milliseconds))
                 }
             }
         }

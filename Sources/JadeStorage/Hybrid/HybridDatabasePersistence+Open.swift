@@ -143,6 +143,7 @@ extension LoggedOperation {
         case .upsert: .put(id, ordinal, metadata: Array(metadata))
         case .delete: .remove(id)
         case .setMetadata: .setMetadata(ordinal, metadata: Array(metadata))
+        case .setExpiry: .setExpiry(ordinal, milliseconds: expiry)
         }
     }
 }

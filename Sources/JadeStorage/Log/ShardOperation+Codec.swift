@@ -3,7 +3,9 @@ package import JadeIO
 
 /// The payload of a log record: a batch of operations (docs/formats/wal.md).
 package enum OperationBatch {
-    static let version: UInt8 = 1
+    /// Batches in which something expires have the second version, all others the first.
+    static let version: UInt8 = 2
+    static let versionWithoutExpiry: UInt8 = 1
     /// The only vector field so far; named ones get numbers from the manifest.
     static let unnamedField: UInt8 = 0
     static let noOrdinal: UInt32 = .max
@@ -11,7 +13,9 @@ package enum OperationBatch {
 
     /// Encodes a batch, which is one record's payload and applied whole or not at all.
     package static func encode(_ operations: [ShardOperation]) -> [UInt8] {
-        precondition(operations.count <= Limits.maximumBatchOperations, "batches are bounded where they enter")
+        let expires = operations.contains { if case .setExpiry = $0 { true } else { false } }
+        let version = expires ? Self.version : versionWithoutExpiry
+        precondition(operations.count <= maximumOperations(version), "batches are bounded where they enter")
         var writer = ByteWriter(reserving: operations.reduce(headBytes) { $0 + encodedBytes($1) })
         writer.append(version)
         writer.append(UInt8(0))
@@ -21,12 +25,18 @@ package enum OperationBatch {
         return writer.bytes
     }
 
+    /// An upsert of a vector that expires is two operations.
+    private static func maximumOperations(_ version: UInt8) -> Int {
+        version == versionWithoutExpiry ? Limits.maximumBatchOperations : 2 * Limits.maximumBatchOperations
+    }
+
     private static func encodedBytes(_ operation: ShardOperation) -> Int {
         switch operation {
         case .upsert(_, _, let id, let values, let metadata):
             2 + 4 + 4 + 3 + id.text.utf8.count + 4 + values.count * 4 + 4 + metadata.count
         case .delete(_, let id): 2 + 4 + 3 + id.text.utf8.count
         case .setMetadata(_, let id, let metadata): 2 + 4 + 3 + id.text.utf8.count + 4 + metadata.count
+        case .setExpiry(_, let id, _): 2 + 4 + 3 + id.text.utf8.count + 8
         }
     }
 
@@ -47,6 +57,10 @@ package enum OperationBatch {
             appendHead(.setMetadata, ordinal, to: &writer)
             append(id, to: &writer)
             append(metadata, to: &writer)
+        case .setExpiry(let ordinal, let id, let milliseconds):
+            appendHead(.setExpiry, ordinal, to: &writer)
+            append(id, to: &writer)
+            writer.append(UInt64(milliseconds))
         }
     }
 
@@ -81,16 +95,16 @@ package enum OperationBatch {
     ) throws(JadeError) {
         var reader = payload
         let version = try reader.read(UInt8.self)
-        guard version == Self.version else {
-            throw reader.corrupted(back: 1, expected: "batch version \(Self.version)", found: "\(version)")
+        guard (versionWithoutExpiry...Self.version).contains(version) else {
+            throw reader.corrupted(back: 1, expected: "batch version \(versionWithoutExpiry) or \(Self.version)", found: "\(version)")
         }
         let reserved = (try reader.read(UInt8.self), try reader.read(UInt16.self))
         guard reserved == (0, 0) else { throw reader.corrupted(back: 3, expected: "zeros", found: "\(reserved)") }
         let count = try reader.read(UInt32.self)
-        guard count <= Limits.maximumBatchOperations else {
-            throw reader.corrupted(back: 4, expected: "at most \(Limits.maximumBatchOperations) operations", found: "\(count)")
+        guard count <= maximumOperations(version) else {
+            throw reader.corrupted(back: 4, expected: "at most \(maximumOperations(version)) operations", found: "\(count)")
         }
-        for _ in 0..<count { try body(try readOperation(&reader)) }
+        for _ in 0..<count { try body(try readOperation(&reader, version)) }
         guard reader.remaining == 0 else {
             throw reader.corrupted(back: 0, expected: "the end of the batch", found: "\(reader.remaining) more bytes")
         }
@@ -105,10 +119,11 @@ package enum OperationBatch {
         }
     }
 
-    private static func readOperation(_ reader: inout ByteReader) throws(JadeError) -> LoggedOperation {
+    private static func readOperation(_ reader: inout ByteReader, _ version: UInt8) throws(JadeError) -> LoggedOperation {
         let code = try reader.read(UInt8.self)
-        guard let kind = LoggedOperation.Kind(rawValue: code) else {
-            throw reader.corrupted(back: 1, expected: "an operation of 1 to 3", found: "\(code)")
+        guard let kind = LoggedOperation.Kind(rawValue: code), kind != .setExpiry || version > versionWithoutExpiry else {
+            let last = version > versionWithoutExpiry ? 4 : 3
+            throw reader.corrupted(back: 1, expected: "an operation of 1 to \(last)", found: "\(code)")
         }
         let field = try reader.read(UInt8.self)
         guard field == unnamedField else { throw reader.corrupted(back: 1, expected: "vector field 0", found: "\(field)") }
@@ -118,8 +133,10 @@ package enum OperationBatch {
         if kind == .upsert { replaced = try readReplaced(&reader) }
         let id = try readID(&reader)
         if kind == .upsert { values = try readValues(&reader) }
-        if kind != .delete { metadata = try readMetadata(&reader) }
-        return LoggedOperation(kind: kind, ordinal: ordinal, replaced: replaced, id: id, values: values, metadata: metadata)
+        if kind == .upsert || kind == .setMetadata { metadata = try readMetadata(&reader) }
+        return LoggedOperation(
+            kind: kind, ordinal: ordinal, replaced: replaced, id: id, values: values, metadata: metadata,
+            expiry: kind == .setExpiry ? try readExpiry(&reader) : 0)
     }
 
     private static func readOrdinal(_ reader: inout ByteReader) throws(JadeError) -> UInt32 {
@@ -161,6 +178,14 @@ package enum OperationBatch {
             throw reader.corrupted(back: 4, expected: "a dimension of 1 to \(Limits.maximumDimension)", found: "\(dimension)")
         }
         return try reader.readBytes(dimension * 4)
+    }
+
+    private static func readExpiry(_ reader: inout ByteReader) throws(JadeError) -> Int64 {
+        let milliseconds = try reader.read(UInt64.self)
+        guard (1...UInt64(Limits.maximumExpiryMilliseconds)).contains(milliseconds) else {
+            throw reader.corrupted(back: 8, expected: "an expiry of 1 to \(Limits.maximumExpiryMilliseconds)", found: "\(milliseconds)")
+        }
+        return Int64(milliseconds)
     }
 
     private static func readMetadata(_ reader: inout ByteReader) throws(JadeError) -> UnsafeRawBufferPointer {

@@ -8,6 +8,8 @@ package enum ShardOperation: Sendable, Hashable {
     case delete(ordinal: UInt32, id: VectorID)
     /// Replaces a row's metadata, as JSON; the row stays where it is.
     case setMetadata(ordinal: UInt32, id: VectorID, metadata: [UInt8])
+    /// When a row expires, in milliseconds since 1970; rows for which there is none stay.
+    case setExpiry(ordinal: UInt32, id: VectorID, milliseconds: Int64)
 }
 
 /// An operation read in place: values and metadata point into the record and live as long as its visit.
@@ -16,6 +18,7 @@ package struct LoggedOperation {
         case upsert = 1
         case delete = 2
         case setMetadata = 3
+        case setExpiry = 4
     }
 
     package let kind: Kind
@@ -27,12 +30,15 @@ package struct LoggedOperation {
     package let values: UnsafeRawBufferPointer
     /// JSON, of an upsert or a change of metadata.
     package let metadata: UnsafeRawBufferPointer
+    /// Of a change of expiry: milliseconds since 1970, else 0.
+    package let expiry: Int64
 
     /// A copy that outlives the record.
     package var copied: ShardOperation {
         switch kind {
         case .delete: return .delete(ordinal: ordinal, id: id)
         case .setMetadata: return .setMetadata(ordinal: ordinal, id: id, metadata: Array(metadata))
+        case .setExpiry: return .setExpiry(ordinal: ordinal, id: id, milliseconds: expiry)
         case .upsert:
             let floats = [Float](unsafeUninitializedCapacity: values.count / 4) { buffer, count in
                 UnsafeMutableRawBufferPointer(buffer).copyMemory(from: values)

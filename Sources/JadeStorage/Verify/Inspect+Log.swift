@@ -52,7 +52,7 @@ extension LogSurvey {
             switch operation.kind {
             case .upsert: counts.upserts += 1
             case .delete: counts.deletes += 1
-            case .setMetadata: counts.changes += 1
+            case .setMetadata, .setExpiry: counts.changes += 1
             }
         }
         return counts

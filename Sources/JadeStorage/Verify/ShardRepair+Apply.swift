@@ -43,11 +43,13 @@ extension ShardRepair {
         for suffix in ["", "-wal", "-shm", "-mark"] { try files.remove(new + suffix) }
         let store = try ShardMetadataStore(path: new, discardingLog: false, files: files)
         let logged = survey.loggedMetadata
+        let expiries = survey.knownExpiries
         var changes: [MetadataStoreChange] = []
         for (id, ordinal) in survey.ids {
             let stored = logged[ordinal] ?? validMetadata(ordinal) ?? Array("{}".utf8)
             changes.append(.put(id, ordinal, metadata: stored))
-            if changes.count == Self.rebuildGroup {
+            if let expiry = expiries[ordinal] { changes.append(.setExpiry(ordinal, milliseconds: expiry)) }
+            if changes.count >= Self.rebuildGroup {
                 try store.restore(changes)
                 changes.removeAll(keepingCapacity: true)
             }
@@ -85,6 +87,7 @@ extension ShardRepair {
             case .upsert(let ordinal, _, let id, _, let metadata): .put(id, ordinal, metadata: metadata)
             case .delete(_, let id): .remove(id)
             case .setMetadata(let ordinal, _, let metadata): .setMetadata(ordinal, metadata: metadata)
+            case .setExpiry(let ordinal, _, let milliseconds): .setExpiry(ordinal, milliseconds: milliseconds)
             }
         }
         if last > survey.appliedSequence { try store.apply(changes, sequence: last) }

@@ -245,7 +245,20 @@ extension ShardSurvey {
         for change in pending where change.sequence > appliedSequence || !metadataIsSound {
             switch change.operation {
             case .upsert(let ordinal, _, _, _, let metadata), .setMetadata(let ordinal, _, let metadata): found[ordinal] = metadata
-            case .delete: break
+            case .delete, .setExpiry: break
+            }
+        }
+        return found
+    }
+
+    /// When rows expire by log and metadata, as far as either can be read.
+    var knownExpiries: [UInt32: Int64] {
+        var found = (try? metadata?.expiries()) ?? [:]
+        for change in pending where change.sequence > appliedSequence || !metadataIsSound {
+            switch change.operation {
+            case .upsert(let ordinal, _, _, _, _): found[ordinal] = nil
+            case .setExpiry(let ordinal, _, let milliseconds): found[ordinal] = milliseconds
+            case .delete, .setMetadata: break
             }
         }
         return found
@@ -260,7 +273,7 @@ extension ShardSurvey {
             switch change.operation {
             case .upsert(let ordinal, _, let id, _, _): self.ids[id] = ordinal
             case .delete(_, let id): self.ids[id] = nil
-            case .setMetadata: break
+            case .setMetadata, .setExpiry: break
             }
         }
         orphans.removeAll { self.ids[$0.id] != nil }

@@ -113,7 +113,7 @@ extension ShardSurvey {
             switch change.operation {
             case .upsert(_, let replaced, _, _, _): return count + (replaced == nil ? 1 : 0)
             case .delete: return count - 1
-            case .setMetadata: return count
+            case .setMetadata, .setExpiry: return count
             }
         }
     }

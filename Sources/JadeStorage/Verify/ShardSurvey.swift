@@ -197,7 +197,7 @@ package struct ShardSurvey {
                 if change.sequence > appliedSequence { ids[id] = ordinal }
             case .delete(_, let id):
                 if change.sequence > appliedSequence { ids[id] = nil }
-            case .setMetadata: break
+            case .setMetadata, .setExpiry: break
             }
         }
     }

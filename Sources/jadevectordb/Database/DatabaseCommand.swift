@@ -24,6 +24,7 @@ extension DatabaseDescription {
         sheet.add("dimension", specification.field.dimension)
         sheet.add("metric", specification.field.metric.rawValue)
         sheet.add("vectors", vectorCount)
+        if let seconds = specification.retentionSeconds { sheet.add("retention", Numbers.duration(seconds: Double(seconds))) }
         sheet.add("index", index.settings.summary)
         sheet.add("indexed", index.indexed)
         sheet.add("pending", index.pending)

@@ -12,17 +12,20 @@ struct DatabaseCreate: AsyncParsableCommand {
 
               jadevectordb database create docs --dimension 768
               jadevectordb database create photos --dimension 128 --metric euclidean --m 32 --ef-construction 400
+              jadevectordb database create sessions --dimension 384 --retention 30d
             """)
 
     @Argument(help: "Letters, digits, '.', '_' and '-'; starts with a letter or digit.") var name: String
     @Option(help: "Numbers of each vector.") var dimension: Int
     @Option(help: "cosine, euclidean or dot.") var metric: Metric = .cosine
+    @Option(help: "Vectors expire so long after they were stored, 90s, 12h or 30d, unless they say otherwise.") var retention: TimeSpan?
     @OptionGroup var index: IndexOptions
     @OptionGroup var server: ServerOptions
     @OptionGroup var output: OutputOptions
 
     func run() async throws {
-        let specification = DatabaseSpecification(name: name, dimension: dimension, metric: metric, index: index.settings)
+        let specification = DatabaseSpecification(
+            name: name, dimension: dimension, metric: metric, index: index.settings, retentionSeconds: retention?.seconds)
         try specification.validate()
         let created = try await server.withClient { try await $0.createDatabase(specification) }
         switch output.output {

@@ -5,7 +5,7 @@ import JadeCore
 
 struct DatabaseUpdateCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "update", abstract: "Renames a database or changes how thoroughly it searches.",
+        commandName: "update", abstract: "Renames a database, changes how thoroughly it searches or how long it keeps vectors.",
         discussion: """
             Dimension, metric and index settings stay as they were created: they shape what is stored.
 
@@ -16,17 +16,19 @@ struct DatabaseUpdateCommand: AsyncParsableCommand {
     @Argument(help: "Name or id.") var database: String
     @Option(help: "The new name.") var name: String?
     @Option(help: "Candidates kept by a search that does not say its own.") var efSearch: Int?
+    @Option(help: "What is stored from now on expires after so long, 90s, 12h or 30d; 0 keeps it.") var retention: TimeSpan?
     @OptionGroup var server: ServerOptions
     @OptionGroup var output: OutputOptions
 
     func validate() throws {
-        guard name != nil || efSearch != nil else { throw ValidationError("nothing to change: pass --name or --ef-search") }
+        guard name != nil || efSearch != nil || retention != nil else {
+            throw ValidationError("nothing to change: pass --name, --ef-search or --retention")
+        }
     }
 
     func run() async throws {
-        let changed = try await server.withClient {
-            try await $0.updateDatabase(database, DatabaseUpdate(name: name, efSearch: efSearch))
-        }
+        let update = DatabaseUpdate(name: name, efSearch: efSearch, retentionSeconds: retention?.seconds)
+        let changed = try await server.withClient { try await $0.updateDatabase(database, update) }
         switch output.output {
         case .table: Standard.out(changed.sheet.rendered)
         case .json: Standard.out(JSONOutput.database(changed))

@@ -30,7 +30,7 @@ final class ArraySink: ExportSink {
 
     func write(_ vector: StoredVector) throws(JadeError) {
         try array.append(vector.values ?? [])
-        try lines.write(StoredVector(id: vector.id, metadata: vector.metadata))
+        try lines.write(StoredVector(id: vector.id, metadata: vector.metadata, expiresAtMilliseconds: vector.expiresAtMilliseconds))
     }
 
     func finish() throws(JadeError) {

@@ -8,7 +8,7 @@ struct Import: AsyncParsableCommand {
         abstract: "Stores the vectors of a file.",
         discussion: """
             Reads .npy (f2, f4, f8, u1, i1), .fvecs, .bvecs and .jsonl, each also packed by gzip. A line of .jsonl is \
-            {"id": …, "values": [ … ], "metadata": { … }}, as export writes it. Rows of numbers take their metadata from the lines of \
+            {"id": …, "values": [ … ], "metadata": { … }}, as export writes it, with "expires_at" or "ttl_seconds" for a vector that is to expire. Rows of numbers take their metadata from the lines of \
             --metadata and their ids from one of its fields, or count from --first-id.
 
               jadevectordb import docs vectors.npy --metadata metadata.jsonl.gz --id-field id
@@ -25,6 +25,7 @@ struct Import: AsyncParsableCommand {
     @Option(help: ArgumentHelp("Metadata field that is the id; it leaves the metadata.", valueName: "name")) var idField: String?
     @Option(help: "Id of the first row, when no field names it.") var firstID: UInt64 = 0
     @Flag(help: "Scale every vector to length 1.") var normalize = false
+    @Option(help: "Vectors that do not say otherwise expire so long after they are stored: 90s, 12h or 30d.") var ttl: TimeSpan?
     @Flag(help: "Create the database when it does not exist, in the file's dimension.") var create = false
     @Option(help: "Metric of a database that --create creates.") var metric: Metric = .cosine
     @Option(help: "Vectors of one request.") var batch = 500
@@ -38,11 +39,15 @@ struct Import: AsyncParsableCommand {
         guard (1...Limits.maximumBatchOperations).contains(batch) else {
             throw ValidationError("--batch is \(batch), expected 1 to \(Limits.maximumBatchOperations)")
         }
+        if let ttl, !(1...Limits.maximumRetentionSeconds).contains(ttl.seconds) {
+            throw ValidationError("--ttl is \(ttl.seconds) seconds, expected 1 to \(Limits.maximumRetentionSeconds)")
+        }
         guard (1...64).contains(parallel) else { throw ValidationError("--parallel is \(parallel), expected 1 to 64") }
     }
 
     func run() async throws {
-        let options = Records.Options(metadata: metadata, idField: idField, firstID: firstID, normalize: normalize)
+        let options = Records.Options(
+            metadata: metadata, idField: idField, firstID: firstID, normalize: normalize, expiry: ttl.map { .after(seconds: $0.seconds) })
         let source = try Records.open(file, options)
         if dryRun { return try DryRun(file: file, output: output.output).check(source) }
         try await server.withClient { client in

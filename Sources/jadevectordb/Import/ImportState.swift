@@ -14,6 +14,7 @@ struct ImportState {
             database, URL(fileURLWithPath: file).standardizedFileURL.path, "\(attributes?[.size] ?? 0)",
             "\((attributes?[.modificationDate] as? Date)?.timeIntervalSince1970 ?? 0)", options.metadata ?? "", options.idField ?? "",
             "\(options.firstID)", "\(options.normalize)",
+            options.expiry.map { "\($0)" } ?? "",
         ]
         path = Self.folder.appendingPathComponent("import-\(Self.digest(parts.joined(separator: "\0")))")
     }

@@ -6,12 +6,12 @@ final class LineRecords: RecordSource {
     let dimension: Int? = nil
     let count: Int? = nil
     private let stream: ByteStream
-    private let normalize: Bool
+    private let options: Records.Options
     private var lineNumber = 0
 
-    init(_ path: String, normalize: Bool) throws(JadeError) {
+    init(_ path: String, _ options: Records.Options) throws(JadeError) {
         stream = try ByteStream(path: path)
-        self.normalize = normalize
+        self.options = options
     }
 
     func next() throws(JadeError) -> VectorRecord? {
@@ -20,7 +20,8 @@ final class LineRecords: RecordSource {
             if line.isEmpty { continue }
             do {
                 var record = try JSONInput.vector(line)
-                if normalize { record.normalize() }
+                if record.expiry == nil { record.expiry = options.expiry }
+                if options.normalize { record.normalize() }
                 return record
             } catch {
                 throw JadeError(error.code, "\(stream.path) line \(lineNumber): \(error.message)")

@@ -17,6 +17,8 @@ enum Records {
         var idField: String?
         var firstID: UInt64 = 0
         var normalize = false
+        /// Of vectors that do not say.
+        var expiry: Expiry?
     }
 
     static func open(_ path: String, _ options: Options) throws(JadeError) -> any RecordSource {
@@ -25,7 +27,7 @@ enum Records {
             guard options.metadata == nil else {
                 throw .invalidArgument("--metadata stands beside rows of numbers; the lines of \(path) hold their own metadata")
             }
-            return try LineRecords(path, normalize: options.normalize)
+            return try LineRecords(path, options)
         default: return try RowRecords(RowFile.open(path), options)
         }
     }

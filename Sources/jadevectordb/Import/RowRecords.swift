@@ -26,7 +26,9 @@ final class RowRecords: RecordSource {
             try requireEndOfMetadata()
             return nil
         }
-        var record = VectorRecord(id: VectorID(options.firstID &+ row), values: values, metadata: try nextMetadata())
+        var record = VectorRecord(
+            id: VectorID(options.firstID &+ row), values: values, metadata: try nextMetadata(),
+            expiry: options.expiry)
         if let field = options.idField { record.id = try takeID(field, from: &record.metadata) }
         if options.normalize { record.normalize() }
         row += 1

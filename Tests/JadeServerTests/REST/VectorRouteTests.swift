@@ -33,7 +33,12 @@ struct VectorRouteTests {
             let put = try await server.send("PUT", Self.path + "/e%2F1", #"{"values":[4,4],"metadata":{"k":true}}"#)
             #expect(put.status == 200 && put["upserted"] == 1, "\(put.text)")
             #expect(try await server.send("GET", Self.path + "/e%2F1")["id"] == "e/1")
-            #expect(service.vectorCount(of: "docs") == 6)
+            let expiring = try await server.send("PUT", Self.path + "/f", #"{"values":[4,4],"ttl_seconds":7}"#)
+            #expect(expiring.status == 200, "\(expiring.text)")
+            #expect(try await server.send("GET", Self.path + "/f")["expires_at"] == "1970-01-01T00:00:07.000Z")
+            let twice = try await server.send("PUT", Self.path + "/f", #"{"values":[4,4],"ttl_seconds":7,"expires_at":"never"}"#)
+            #expect(twice.problem == #"400 "expires_at" and "ttl_seconds" are both given, expected one of them"#)
+            #expect(service.vectorCount(of: "docs") == 7)
         }
     }
 

@@ -63,11 +63,8 @@ extension MemoryService {
 
     func updateDatabase(_ database: String, _ update: DatabaseUpdate) async throws(JadeError) -> DatabaseDescription {
         try with(database) { (found) throws(JadeError) in
-            if let name = update.name {
-                try DatabaseSpecification.validate(name: name)
-                found.specification.name = name
-            }
-            if let efSearch = update.efSearch { found.specification.index.efSearch = efSearch }
+            if let name = update.name { try DatabaseSpecification.validate(name: name) }
+            update.apply(to: &found.specification)
             return found.description
         }
     }
@@ -153,7 +150,9 @@ extension MemoryService {
     private static func stored(_ vector: VectorRecord, _ parts: VectorParts) -> StoredVector {
         StoredVector(
             id: vector.id, values: parts.contains(.values) ? vector.values : nil,
-            metadata: parts.contains(.metadata) ? vector.metadata : nil)
+            metadata: parts.contains(.metadata) ? vector.metadata : nil,
+            // Nothing expires here; what was asked for is shown.
+            expiresAtMilliseconds: vector.expiry?.milliseconds(from: 0))
     }
 }
 
