@@ -96,7 +96,7 @@ extension DatabaseDescription: WireDecodable, WireEncodable {
         case shardCount = "shard_count"
         case vectorCount = "vector_count"
         case createdAt = "created_at"
-        case problem
+        case problem, storage
     }
 
     package init(json: JSONElement) throws(JadeError) {
@@ -106,6 +106,7 @@ extension DatabaseDescription: WireDecodable, WireEncodable {
         var vectorCount: Int?
         var status: IndexStatus?
         var problem: String?
+        var storage: StorageStatus?
         try json.readFields(Field.self, of: "database", unknown: .ignored) { (field, value) throws(JadeError) in
             switch field {
             case .id: id = try value.string(field.rawValue)
@@ -118,6 +119,7 @@ extension DatabaseDescription: WireDecodable, WireEncodable {
             case .shardCount: specification.shardCount = try value.integer(field.rawValue)
             case .vectorCount: vectorCount = try value.integer(field.rawValue)
             case .problem: problem = try value.string(field.rawValue)
+            case .storage: storage = try StorageStatus(json: value)
             case .createdAt: createdAt = try Timestamp.milliseconds(of: try value.string(field.rawValue), field.rawValue)
             }
         }
@@ -126,7 +128,7 @@ extension DatabaseDescription: WireDecodable, WireEncodable {
         self.init(
             id: try required(id, Field.id, of: "database"), specification: specification,
             createdAtMilliseconds: try required(createdAt, Field.createdAt, of: "database"),
-            vectorCount: try required(vectorCount, Field.vectorCount, of: "database"), index: index, problem: problem)
+            vectorCount: try required(vectorCount, Field.vectorCount, of: "database"), index: index, problem: problem, storage: storage)
     }
 
     package func write(to writer: inout JSONWriter) {
@@ -139,6 +141,10 @@ extension DatabaseDescription: WireDecodable, WireEncodable {
         writer.field("vector_count", vectorCount)
         writer.field("created_at", Timestamp.text(milliseconds: createdAtMilliseconds))
         writer.field("problem", ifPresent: problem)
+        if let storage {
+            writer.key("storage")
+            storage.write(to: &writer)
+        }
         writer.endObject()
     }
 }
