@@ -9,7 +9,7 @@ BUILD := -c release
 # Testable imports would compile every module a second time; tests use public and package declarations.
 TEST  := $(BUILD) --disable-testable-imports
 
-.PHONY: help run build test test-long bench-peers bench-rest setup clean
+.PHONY: help run build test test-long test-power-cuts test-kills test-damage test-model bench-peers bench-rest bench-durability setup clean
 
 help:            ## says what there is
 	@grep -hE '^[a-z-]+: .*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
@@ -26,6 +26,28 @@ test: setup      ## builds and runs every test
 
 test-long: setup ## the same with the long tier: many more crashes, seeds and sizes
 	JADE_TIER=long swift test $(TEST)
+
+# ROUNDS and SEED change how many and which: make test-power-cuts ROUNDS=1000 SEED=7
+SOAK = JADE_TIER=long JADE_ROUNDS=$(ROUNDS) $(if $(SEED),JADE_SEED=$(SEED)) swift test $(TEST) --filter
+
+test-power-cuts: ROUNDS ?= 100000
+test-power-cuts: setup ## 100,000 simulated power cuts over recorded file operations, SQLite's among them
+	$(SOAK) PowerCutTests
+
+test-kills: ROUNDS ?= 1000
+test-kills: setup ## 1,000 servers killed at random moments of a mixed load
+	$(SOAK) KillTests
+
+test-damage: ROUNDS ?= 10000
+test-damage: setup ## 10,000 bit flips, truncations and zeroed sectors over every file
+	$(SOAK) CrashTests.DamageTests
+
+test-model: ROUNDS ?= 20000
+test-model: setup ## random operations with restarts and kills against a model; ROUNDS=2000000 runs for hours
+	$(SOAK) ModelTests
+
+bench-durability: build ## what a synced write costs against the bare disk, and seconds of replay for each gigabyte of log
+	.build/release/jadevectordb bench durability --folder $(or $(FOLDER),.build)
 
 bench-peers: build ## compares the index with hnswlib in one run: make bench-peers SETS="name=base.npy,queries.npy,metric"
 	Benchmarks/peers/run.sh $(SETS)

@@ -114,7 +114,10 @@ let package = Package(
         tests("JadeServerTests", ["JadeCore", "JadeJSON", "JadeAPI", "JadeEngine", "JadeREST", "JadeServer", "JadeClient", httpClient, logging, nioCore, nioHTTP1, httpTypes]),
         tests("CommandLineTests", ["JadeCore", "JadeJSON", "JadeAPI", "JadeClient", "JadeTestSupport"]),
         tests("VerifyTests", ["JadeCore", "JadeAPI", "JadeIO", "JadeKernels", "JadeIndex", "JadeEngine", "JadeTestSupport", sqlite]),
-        tests("CrashTests", ["JadeCore", "JadeAPI", "JadeIO", "JadeEngine", "JadeClient", "JadeTestSupport", logging]),
+        .target(name: "CJadeRecordingVFS", path: "Tests/CJadeRecordingVFS", linkerSettings: [.linkedLibrary("sqlite3")]),
+        tests(
+            "CrashTests",
+            ["CJadeRecordingVFS", "JadeCore", "JadeAPI", "JadeIO", "JadeEngine", "JadeClient", "JadeTestSupport", logging]),
     ],
     swiftLanguageModes: [.v6],
     cLanguageStandard: .gnu17,

@@ -6,6 +6,7 @@ package import JadeIO
 internal import JadeIndex
 internal import JadeKernels
 internal import JadeMetadata
+internal import JadeStorage
 public import Logging
 internal import Synchronization
 
@@ -44,6 +45,8 @@ public final class Engine: Sendable {
     /// Keeps other engines out of the folder until ``shutdown()``.
     private let lock: Mutex<FileLock?>
     private let maintenance = MaintenanceTimer()
+    /// Long work that goes on behind the requests that began it.
+    let jobs = JobRegistry()
     private let stopped = Atomic(false)
 
     /// Opens the folder, creating it when absent, and every database in it.
@@ -72,7 +75,7 @@ public final class Engine: Sendable {
         started = clock.monotonicNanoseconds
         try files.createDirectory(configuration.dataDirectory)
         lock = Mutex(try files.lock("\(configuration.dataDirectory)/lock"))
-        catalog = try SQLitePersistenceLayer(path: "\(configuration.dataDirectory)/system.db")
+        catalog = try SQLitePersistenceLayer(path: Self.catalogPath(configuration), files: files)
         workers = WorkerPool(threads: configuration.searchThreads, name: "jade-search")
         builders = WorkerPool(threads: configuration.buildThreads, name: "jade-build", niceness: Self.buildNiceness)
         try openDatabases()
@@ -86,6 +89,17 @@ public final class Engine: Sendable {
     /// Begins the time-driven work at once instead of within a second: syncs, checkpoints, and the sweep for what has expired.
     package func maintain() { Self.maintain(databases) }
 
+    /// Does the work that time makes due, and returns when it is done: what the engine does by itself once a second.
+    package func performDueWork() {
+        for database in databases.all { database.shard.writer.performDueWorkNow() }
+    }
+
+    /// Groups of writes that a database has logged since it was opened, and their bytes.
+    package func logActivity(of database: String) throws(JadeError) -> (groups: Int, bytes: Int) {
+        let activity = try databases.find(database).shard.storage.logActivity
+        return (activity.groups, activity.bytes)
+    }
+
     /// The threads that search: a server whose requests run on them answers with fewer changes of thread.
     package var searchExecutor: any TaskExecutor { workers }
 
@@ -93,6 +107,7 @@ public final class Engine: Sendable {
     public func shutdown() {
         guard !stopped.exchange(true, ordering: .acquiringAndReleasing) else { return }
         maintenance.stop()
+        jobs.close()
         workers.stop()
         for database in databases.removeAll() { database.shard.close() }
         builders.stop()
@@ -113,6 +128,8 @@ public final class Engine: Sendable {
         return try result.get()
     }
 
+    var catalogPath: String { Self.catalogPath(configuration) }
+    private static func catalogPath(_ configuration: EngineConfiguration) -> String { "\(configuration.dataDirectory)/system.db" }
     func directory(of id: String) -> String { "\(databasesDirectory)/\(id)" }
     var databasesDirectory: String { "\(configuration.dataDirectory)/databases" }
 

@@ -1,4 +1,5 @@
 public import JadeCore
+internal import JadeStorage
 
 /// How an engine keeps and searches its databases. The defaults are the seed's.
 public struct EngineConfiguration: Sendable, Hashable {
@@ -18,10 +19,15 @@ public struct EngineConfiguration: Sendable, Hashable {
     public var buildThreads: Int
     /// Bytes of rows that may wait for the index before writers are slowed.
     public var maximumTailBytes: Int
+    /// Bytes of log that a crash may leave to replay: a shard whose log has grown by more is checkpointed.
+    public var checkpointBytes: Int
+    /// Bytes of one segment of the log.
+    package var logSegmentBytes = Limits.logSegmentBytes
 
     public init(
         dataDirectory: String, syncOnWrite: Bool = false, syncIntervalSeconds: Int = 5, checkpointTransactions: Int = 1000,
-        checkpointSeconds: Int = 300, searchThreads: Int = 0, buildThreads: Int = 0, maximumTailBytes: Int = 256 << 20
+        checkpointSeconds: Int = 300, searchThreads: Int = 0, buildThreads: Int = 0, maximumTailBytes: Int = 256 << 20,
+        checkpointBytes: Int = 256 << 20
     ) {
         self.dataDirectory = dataDirectory
         self.syncOnWrite = syncOnWrite
@@ -31,6 +37,7 @@ public struct EngineConfiguration: Sendable, Hashable {
         self.searchThreads = searchThreads
         self.buildThreads = buildThreads
         self.maximumTailBytes = maximumTailBytes
+        self.checkpointBytes = checkpointBytes
     }
 
     public func validate() throws(JadeError) {
@@ -38,6 +45,7 @@ public struct EngineConfiguration: Sendable, Hashable {
         try Limits.require(syncIntervalSeconds, in: 1...3600, "vector_sync_interval_sec")
         try Limits.require(checkpointTransactions, in: 1...1_000_000, "sqlite_wal_checkpoint_interval")
         try Limits.require(checkpointSeconds, in: 1...86_400, "checkpoint_interval_sec")
+        try Limits.require(checkpointBytes, in: 1 << 20...1 << 40, "checkpoint_bytes")
         try Limits.require(searchThreads, in: 0...1024, "search threads")
         try Limits.require(buildThreads, in: 0...1024, "index build threads")
     }

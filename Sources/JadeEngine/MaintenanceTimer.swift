@@ -4,11 +4,12 @@ internal import Dispatch
 ///
 /// `@unchecked Sendable`: dispatch sources are thread-safe, and merely not marked so.
 final class MaintenanceTimer: @unchecked Sendable {
+    static let periodSeconds = 1
     private let source: any DispatchSourceTimer
 
     init() {
         source = DispatchSource.makeTimerSource(queue: DispatchQueue(label: "jade.maintenance"))
-        source.schedule(deadline: .now() + 1, repeating: 1)
+        source.schedule(deadline: .now() + Double(Self.periodSeconds), repeating: Double(Self.periodSeconds))
         source.activate()
     }
 

@@ -8,4 +8,8 @@ extension Limits {
     package static let maximumStoredMetadataBytes = 16 * maximumMetadataBytes
     /// Connections that read one SQLite database at the same time.
     package static let maximumMetadataReaders = 16
+    /// Pages of a metadata file that may lie unused before a checkpoint gives some back to the disk …
+    package static let minimumFreePages = 64
+    /// … and how many at a time, so that no checkpoint takes long.
+    package static let freedPagesPerCheckpoint = 4_096
 }

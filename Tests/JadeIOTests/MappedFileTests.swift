@@ -76,13 +76,35 @@ import Testing
         #expect(open[0].reservedBytes > open[300].reservedBytes)
     }
 
-    @Test func holesAreFilledWhenOpening() throws {
+    @Test func holesAreFilledOnRequest() throws {
         let path = directory("sparse")
         let sparse = try files.openAppendFile(path, create: true)
         try sparse.truncate(to: 1 << 20)
         sparse.close()
         let file = try files.openMappedFile(path, reserving: 1 << 21)
-        file.base.storeBytes(of: 1, toByteOffset: 1 << 19, as: UInt8.self)
+        #expect(try !file.hasBlocks(0..<(1 << 20)))
+        try file.allocate(0..<(1 << 20))
+        #expect(try file.hasBlocks(0..<4_096))
         #expect(try allocatedBytes(path) >= 1 << 20)
+    }
+
+    @Test func blocksAreGivenBackAndReadAsZeros() throws {
+        let path = directory("holes")
+        let file = try files.createMappedFile(path, length: 1 << 20, reserving: 1 << 21)
+        (file.base).initializeMemory(as: UInt8.self, repeating: 7, count: 1 << 20)
+        try file.sync(0..<(1 << 20))
+        let before = try allocatedBytes(path)
+        let middle = (256 << 10)..<(512 << 10)
+        try file.discard(middle)
+        #expect(try !file.hasBlocks(middle))
+        #expect(try file.hasBlocks(0..<4_096))
+        #expect(before - (try allocatedBytes(path)) == middle.count)
+        let bytes = UnsafeRawBufferPointer(start: file.base, count: file.length)
+        #expect(bytes[middle].allSatisfy { $0 == 0 })
+        #expect(bytes[..<middle.lowerBound].allSatisfy { $0 == 7 })
+        #expect(bytes[middle.upperBound...].allSatisfy { $0 == 7 })
+        try file.allocate(middle)
+        #expect(try allocatedBytes(path) >= before)
+        #expect(bytes[middle].allSatisfy { $0 == 0 })
     }
 }

@@ -104,7 +104,7 @@ extension DatabaseDescription: WireDecodable, WireEncodable {
         case retentionSeconds = "retention_seconds"
         case vectorCount = "vector_count"
         case createdAt = "created_at"
-        case problem
+        case problem, storage
     }
 
     package init(json: JSONElement) throws(JadeError) {
@@ -114,6 +114,7 @@ extension DatabaseDescription: WireDecodable, WireEncodable {
         var vectorCount: Int?
         var status: IndexStatus?
         var problem: String?
+        var storage: StorageStatus?
         try json.readFields(Field.self, of: "database", unknown: .ignored) { (field, value) throws(JadeError) in
             switch field {
             case .id: id = try value.string(field.rawValue)
@@ -127,6 +128,7 @@ extension DatabaseDescription: WireDecodable, WireEncodable {
             case .retentionSeconds: specification.retentionSeconds = try value.integer(field.rawValue)
             case .vectorCount: vectorCount = try value.integer(field.rawValue)
             case .problem: problem = try value.string(field.rawValue)
+            case .storage: storage = try StorageStatus(json: value)
             case .createdAt: createdAt = try Timestamp.milliseconds(of: try value.string(field.rawValue), field.rawValue)
             }
         }
@@ -135,7 +137,7 @@ extension DatabaseDescription: WireDecodable, WireEncodable {
         self.init(
             id: try required(id, Field.id, of: "database"), specification: specification,
             createdAtMilliseconds: try required(createdAt, Field.createdAt, of: "database"),
-            vectorCount: try required(vectorCount, Field.vectorCount, of: "database"), index: index, problem: problem)
+            vectorCount: try required(vectorCount, Field.vectorCount, of: "database"), index: index, problem: problem, storage: storage)
     }
 
     package func write(to writer: inout JSONWriter) {
@@ -149,6 +151,10 @@ extension DatabaseDescription: WireDecodable, WireEncodable {
         writer.field("vector_count", vectorCount)
         writer.field("created_at", Timestamp.text(milliseconds: createdAtMilliseconds))
         writer.field("problem", ifPresent: problem)
+        if let storage {
+            writer.key("storage")
+            storage.write(to: &writer)
+        }
         writer.endObject()
     }
 }

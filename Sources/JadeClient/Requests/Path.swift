@@ -5,6 +5,8 @@ enum Path {
     static let databases = "/v1/databases"
 
     static func database(_ name: String) -> String { "\(databases)/\(encoded(name))" }
+    static let jobs = "/v1/jobs"
+    static func job(_ id: String) -> String { "\(jobs)/\(encoded(id))" }
     static func vectors(_ database: String) -> String { "\(self.database(database))/vectors" }
     static func vector(_ id: VectorID, _ database: String) -> String { "\(vectors(database))/\(encoded(id.text))" }
 

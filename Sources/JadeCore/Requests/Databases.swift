@@ -95,14 +95,16 @@ public struct DatabaseDescription: Sendable, Hashable {
     public var vectorCount: Int
     /// State of the index.
     public var index: IndexStatus
-    /// Why the database cannot be used, with its counts unknown and given as 0; nil for one that can.
+    /// Why the database cannot be used, with its counts unknown and given as 0, or takes no writes; nil for one that is well.
     public var problem: String?
+    /// State of the files; nil from a server that does not tell.
+    public var storage: StorageStatus?
 
     public var name: String { specification.name }
 
     public init(
         id: String, specification: DatabaseSpecification, createdAtMilliseconds: Int64, vectorCount: Int, index: IndexStatus,
-        problem: String? = nil
+        problem: String? = nil, storage: StorageStatus? = nil
     ) {
         self.id = id
         self.specification = specification
@@ -110,6 +112,7 @@ public struct DatabaseDescription: Sendable, Hashable {
         self.vectorCount = vectorCount
         self.index = index
         self.problem = problem
+        self.storage = storage
     }
 }
 

@@ -1,23 +1,23 @@
 /// Something a check of stored files found.
-package struct Finding: Sendable, Hashable, CustomStringConvertible {
-    package enum Severity: String, Sendable {
+public struct Finding: Sendable, Hashable, CustomStringConvertible {
+    public enum Severity: String, Sendable, CaseIterable {
         /// A file does not hold what it should.
         case damage
         /// Worth knowing; every answer is right all the same.
         case warning
     }
 
-    package var severity: Severity
-    package var file: String
+    public var severity: Severity
+    public var file: String
     /// Bytes from the beginning of the file; nil where a file has no single place for it.
-    package var offset: Int?
-    package var expected: String
-    package var found: String
+    public var offset: Int?
+    public var expected: String
+    public var found: String
     /// Whether the file could not be looked at, rather than holding something wrong: a newer format, or a disk that does
     /// not answer. Nobody may change such a file.
-    package var isRefusal = false
+    public var isRefusal = false
 
-    package init(_ severity: Severity = .damage, file: String, offset: Int? = nil, expected: String, found: String) {
+    public init(_ severity: Severity = .damage, file: String, offset: Int? = nil, expected: String, found: String) {
         self.severity = severity
         self.file = file
         self.offset = offset
@@ -37,7 +37,7 @@ package struct Finding: Sendable, Hashable, CustomStringConvertible {
         isRefusal = error.code != .corrupted && error.code != .notFound
     }
 
-    package var description: String {
+    public var description: String {
         let place = offset.map { " at offset \($0)" } ?? ""
         return "\(severity.rawValue): \(file)\(place): expected \(expected), found \(found)"
     }
@@ -92,5 +92,5 @@ package typealias CheckProgress = (_ what: String, _ done: Int, _ total: Int) ->
 
 extension Limits {
     /// Findings that one check keeps in full.
-    package static let maximumFindings = 1_000
+    public static let maximumFindings = 1_000
 }

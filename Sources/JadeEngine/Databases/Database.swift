@@ -19,13 +19,17 @@ final class Database: Sendable {
 
     func change(to new: DatabaseSpecification) { specification.withLock { $0 = new } }
 
-    var description: DatabaseDescription {
+    var description: DatabaseDescription { describe(measuringDisk: false) }
+
+    func describe(measuringDisk: Bool) -> DatabaseDescription {
+        let storage = shard.storageStatus(measuringDisk: measuringDisk)
+        let problem = storage.state == .readOnly ? shard.writeProblem : nil
         let specification = current
         var status = shard.status
         status.settings = specification.index
         return DatabaseDescription(
             id: id, specification: specification, createdAtMilliseconds: createdAtMilliseconds,
-            vectorCount: shard.snapshots.current.liveCount, index: status)
+            vectorCount: shard.snapshots.current.liveCount, index: status, problem: problem, storage: storage)
     }
 
     /// Checks a vector against the database's shape, and its metadata against the limits.

@@ -18,7 +18,9 @@ extension Engine: DatabaseService {
 
     public func describeDatabase(_ database: String) async throws(JadeError) -> DatabaseDescription {
         if let unavailable = databases.findUnavailable(database) { return unavailable.description }
-        return try databases.find(database).description
+        let found = try databases.find(database)
+        // Measuring looks at every file of the folder, which may wait for the disk.
+        return try await onWorker { found.describe(measuringDisk: true) }
     }
 
     public func updateDatabase(_ database: String, _ update: DatabaseUpdate) async throws(JadeError) -> DatabaseDescription {
@@ -58,6 +60,10 @@ extension Engine {
     /// database that cannot be opened, or a leftover that cannot be removed, keeps nobody from using the others.
     func openDatabases() throws(JadeError) {
         try files.createDirectory(databasesDirectory)
+        // A folder whose name is not durable takes all that is durable inside of it along.
+        try files.syncDirectory(configuration.dataDirectory)
+        // The folder above may be somebody else's, and not ours to open.
+        try? files.syncDirectory(parentDirectory(of: configuration.dataDirectory))
         let entries = try catalog.list()
         let known = Set(entries.map(\.id))
         for name in try files.list(databasesDirectory) where !known.contains(name) {

@@ -23,6 +23,7 @@ struct UnavailableDatabase: Sendable {
     var description: DatabaseDescription {
         DatabaseDescription(
             id: id, specification: specification, createdAtMilliseconds: createdAtMilliseconds, vectorCount: 0,
-            index: IndexStatus(settings: specification.index), problem: reason.message)
+            index: IndexStatus(settings: specification.index), problem: reason.message,
+            storage: StorageStatus(state: .quarantined))
     }
 }

@@ -37,17 +37,22 @@ final class Shard: Sendable {
     let attributes: AttributeIndexHolder
     let builder: IndexBuilder
     let writer: ShardWriter
+    /// What opening had to do; nil for a shard that is new or was closed.
+    let recovery: StorageStatus.Recovery?
 
     /// Creates a shard in an empty folder, or opens the one that is there and recovers what its log holds.
     init(directory: String, create: Bool, context: Context) throws(JadeError) {
         self.context = context
         let shape = ShardShape(dimension: context.field.dimension, elementType: context.field.elementType)
-        let options = PersistenceOptions(syncOnWrite: context.configuration.syncOnWrite)
+        let options = PersistenceOptions(
+            syncOnWrite: context.configuration.syncOnWrite, segmentBytes: context.configuration.logSegmentBytes)
+        let began = context.clock.monotonicNanoseconds
         storage =
             create
             ? try HybridDatabasePersistence.create(
                 in: directory, shape: shape, options: options, random: context.random, files: context.files)
             : try HybridDatabasePersistence.open(in: directory, shape: shape, options: options, files: context.files)
+        recovery = Self.recovery(storage, nanoseconds: context.clock.monotonicNanoseconds - began)
         facts = try RowFacts(metric: context.field.metric)
         rows = RowSource(
             base: storage.rows.valuesBase, stride: storage.rows.stride, dimension: context.field.dimension,

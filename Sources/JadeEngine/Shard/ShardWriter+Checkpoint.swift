@@ -10,13 +10,32 @@ extension ShardWriter {
     /// Syncs and checkpoints when their time has come.
     func performDueWork() {
         let now = context.clock.monotonicNanoseconds
-        if let since = unsyncedSince, now - since >= UInt64(context.configuration.syncIntervalSeconds) * 1_000_000_000 {
+        // The next look would come too late for what would be due before it.
+        let next = now + UInt64(MaintenanceTimer.periodSeconds) * 1_000_000_000
+        if let since = unsyncedSince, next - since >= UInt64(context.configuration.syncIntervalSeconds) * 1_000_000_000 {
             do throws(JadeError) { try storage.sync() } catch { report("sync", error) }
             unsyncedSince = nil
         }
         let interval = UInt64(context.configuration.checkpointSeconds) * 1_000_000_000
-        if groupsSinceCheckpoint > 0, now - lastCheckpoint >= interval { checkpoint() }
+        let isLate = groupsSinceCheckpoint > 0 && now - lastCheckpoint >= interval
+        if (isLate || isCheckpointDue) && checkpointHolds == 0 { checkpoint() }
     }
+
+    /// Whether enough has been written since the last checkpoint.
+    var isCheckpointDue: Bool {
+        groupsSinceCheckpoint >= context.configuration.checkpointTransactions
+            || (groupsSinceCheckpoint > 0 && storage.replayBytes >= context.configuration.checkpointBytes)
+    }
+
+    /// After a group: a checkpoint that is due, unless one has just failed, which is tried again with time only.
+    func checkpointIfDue() {
+        if isCheckpointDue, !lastCheckpointFailed, checkpointHolds == 0 { checkpoint() }
+    }
+
+    /// Puts checkpoints off until ``letCheckpointsGo()``: writes go on, and the log grows.
+    func holdCheckpoints() { perform { self.checkpointHolds += 1 } }
+
+    func letCheckpointsGo() { perform { self.checkpointHolds -= 1 } }
 
     /// Makes everything so far durable outside the log, and the log short.
     func checkpoint() {
@@ -24,10 +43,15 @@ extension ShardWriter {
             let purged = try purgeDead()
             let grown = snapshots.current.indexedEnd - savedIndexEnd
             let saved = grown > max(Self.indexGrowth, savedIndexEnd / 2) ? try saveIndex() : nil
-            try storage.checkpoint(dead: purged, liveCount: snapshots.current.storedCount, index: saved)
+            try storage.checkpoint(
+                dead: purged, released: releasesDead, liveCount: snapshots.current.storedCount, index: saved)
             unsyncedSince = nil
             groupsSinceCheckpoint = 0
-        } catch { report("checkpoint", error) }
+            lastCheckpointFailed = false
+        } catch {
+            report("checkpoint", error)
+            lastCheckpointFailed = true
+        }
         lastCheckpoint = context.clock.monotonicNanoseconds
     }
 
@@ -49,6 +73,9 @@ extension ShardWriter {
         return HybridDatabasePersistence.SavedIndex(
             directory: directory, sequence: snapshot.sequence, nodeCount: graph.count)
     }
+
+    /// Whether nobody needs a dead row once no read sees it: a graph's traversals lead through them.
+    private var releasesDead: Bool { context.settings.kind == .flat }
 
     /// Forgets the metadata of rows that no read can see any more; their ordinals.
     private func purgeDead() throws(JadeError) -> [UInt32] {
@@ -77,7 +104,8 @@ extension ShardWriter {
                     scales, count: snapshot.rowEnd, sequence: storage.lastSequence, to: storage.factsPath, context.files)
             }
             try storage.close(
-                dead: purged, live: liveBitmap(snapshot.rowEnd), liveCount: snapshot.storedCount, index: saved)
+                dead: purged, released: releasesDead, live: liveBitmap(snapshot.rowEnd), liveCount: snapshot.storedCount,
+                index: saved)
         } catch {
             report("close", error)
             storage.letGo()

@@ -36,6 +36,9 @@ final class ShardWriter: @unchecked Sendable {
     var dead: [(ordinal: UInt32, sequence: UInt64)] = []
     var groupsSinceCheckpoint = 0
     var lastCheckpoint: UInt64
+    var lastCheckpointFailed = false
+    /// Readers of the files who need them to stay as the last checkpoint left them.
+    var checkpointHolds = 0
     var unsyncedSince: UInt64?
     var savedIndexEnd: Int
     /// Where the sweep for expired rows goes on.
@@ -58,7 +61,11 @@ final class ShardWriter: @unchecked Sendable {
         queue = DispatchQueue(label: "jade.writer.\(context.name)")
         lastCheckpoint = context.clock.monotonicNanoseconds
         savedIndexEnd = snapshots.current.indexedEnd
-        if storage.wasRecovered { dead = Self.deadRows(storage) }
+        if storage.wasRecovered {
+            dead = Self.deadRows(storage)
+            // Without a checkpoint the next start would replay the same log again.
+            groupsSinceCheckpoint = 1
+        }
     }
 
     /// After a crash nobody remembers which dead rows still have metadata: all are to be purged.
@@ -124,6 +131,12 @@ final class ShardWriter: @unchecked Sendable {
         if isSweeping { queue.async { self.sweep() } }
     }
 
+    /// ``tick()`` that waits until the work is done.
+    func performDueWorkNow() { perform { self.performDueWork() } }
+
+    /// Runs `body` between two groups and waits for it.
+    func perform(_ body: () -> Void) { queue.sync(execute: body) }
+
     private func drain() {
         while let group = nextGroup() { commit(group) }
     }
@@ -151,6 +164,7 @@ final class ShardWriter: @unchecked Sendable {
         do throws(JadeError) {
             var group = try resolve(requests)
             if !group.batches.isEmpty {
+                if unsyncedSince == nil { unsyncedSince = context.clock.monotonicNanoseconds }
                 try storage.commit(group.batches.map(\.record))
                 publish(&group)
             } else {
@@ -262,8 +276,7 @@ final class ShardWriter: @unchecked Sendable {
 
     private func afterGroup() {
         groupsSinceCheckpoint += 1
-        if unsyncedSince == nil { unsyncedSince = context.clock.monotonicNanoseconds }
-        if groupsSinceCheckpoint >= context.configuration.checkpointTransactions { checkpoint() }
+        checkpointIfDue()
         slowDown()
     }
 

@@ -21,7 +21,7 @@ package enum Fault: Sendable, Hashable {
 }
 
 /// A file system for tests that counts every operation that changes something (open for creation, write, truncate,
-/// grow, shrink, sync, rename, remove, create directory, sync directory) and lets the `failAt`-th of them fail, counted
+/// grow, shrink, discard, allocate, sync, rename, remove, create directory, sync directory) and lets the `failAt`-th of them fail, counted
 /// from 1. A test repeats its story with 1, 2, 3 … until ``hasFailed`` stays false.
 package final class FaultyFileSystem: FileSystem {
     private let inner: any FileSystem
@@ -57,6 +57,7 @@ package final class FaultyFileSystem: FileSystem {
 
     package func readFile(_ path: String, limit: Int) throws(JadeError) -> [UInt8] { try inner.readFile(path, limit: limit) }
     package func fileSize(_ path: String) throws(JadeError) -> Int? { try inner.fileSize(path) }
+    package func allocatedBytes(of path: String) throws(JadeError) -> Int? { try inner.allocatedBytes(of: path) }
     package func list(_ directory: String) throws(JadeError) -> [String] { try inner.list(directory) }
     package func freeSpace(at path: String) throws(JadeError) -> Int { try inner.freeSpace(at: path) }
     package func lock(_ path: String) throws(JadeError) -> FileLock { try inner.lock(path) }
@@ -189,6 +190,18 @@ private final class FaultyMappedFile: MappedFile {
         if length < inner.length { try plan.pass("shrink", path) }
         try inner.shrink(to: length)
     }
+
+    func discard(_ range: Range<Int>) throws(JadeError) {
+        try plan.pass("discard", path)
+        try inner.discard(range)
+    }
+
+    func allocate(_ range: Range<Int>) throws(JadeError) {
+        try plan.pass("allocate", path)
+        try inner.allocate(range)
+    }
+
+    func hasBlocks(_ range: Range<Int>) throws(JadeError) -> Bool { try inner.hasBlocks(range) }
 
     func sync(_ range: Range<Int>) throws(JadeError) {
         try plan.pass("sync", path)

@@ -14,6 +14,8 @@ package protocol FileSystem: Sendable {
     func readFile(_ path: String, limit: Int) throws(JadeError) -> [UInt8]
     /// Bytes of a file, or nil when there is none.
     func fileSize(_ path: String) throws(JadeError) -> Int?
+    /// Bytes that a file takes on disk, or nil when there is none: fewer than it has where it has holes.
+    func allocatedBytes(of path: String) throws(JadeError) -> Int?
     /// Renames atomically, replacing what was there.
     func rename(_ path: String, to newPath: String) throws(JadeError)
     /// Removes a file; one that is absent already is no error.
@@ -34,6 +36,9 @@ package protocol FileSystem: Sendable {
 }
 
 extension FileSystem {
+    /// Without knowledge of blocks: what the file has.
+    package func allocatedBytes(of path: String) throws(JadeError) -> Int? { try fileSize(path) }
+
     /// Replaces a file's content so that, whatever happens, it holds either all of the old or all of the new bytes:
     /// written beside, synced, renamed, folder synced.
     package func replaceFile(_ path: String, with bytes: [UInt8]) throws(JadeError) {

@@ -39,6 +39,13 @@ package struct LocalFileSystem: FileSystem {
         throw systemError("look at", path, errno)
     }
 
+    package func allocatedBytes(of path: String) throws(JadeError) -> Int? {
+        var info = stat()
+        if stat(path, &info) == 0 { return Int(info.st_blocks) * 512 }
+        if errno == ENOENT || errno == ENOTDIR { return nil }
+        throw systemError("look at", path, errno)
+    }
+
     package func rename(_ path: String, to newPath: String) throws(JadeError) {
         guard Glibc.rename(path, newPath) == 0 else { throw systemError("rename to \"\(newPath)\"", path, errno) }
     }

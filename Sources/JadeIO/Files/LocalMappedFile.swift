@@ -19,7 +19,6 @@ final class LocalMappedFile: MappedFile {
             let wanted = max(reserving, length, newLength ?? 0, systemPageBytes)
             let needed = max(2 * max(length, newLength ?? 0), Limits.minimumReservedFileBytes)
             let reservation = try AddressReservation(wanted, minimum: needed, for: path)
-            try fillHoles(descriptor, path, length)
             try reservation.map(descriptor, path, 0..<length.roundedUp(to: systemPageBytes), shared: true)
             (self.path, self.descriptor, self.reservation) = (path, descriptor, reservation)
             self.currentLength = Atomic(length)
@@ -64,6 +63,32 @@ final class LocalMappedFile: MappedFile {
         try retryingInterrupts("shrink", path) { Int(ftruncate(descriptor, newLength)) }
     }
 
+    func discard(_ range: Range<Int>) throws(JadeError) {
+        precondition(range.lowerBound % systemPageBytes == 0 && range.upperBound % systemPageBytes == 0)
+        precondition(range.lowerBound >= 0 && range.upperBound <= length, "discard outside the file")
+        if range.isEmpty { return }
+        try retryingInterrupts("give back blocks of", path) { Int(madvise(base + range.lowerBound, range.count, Self.remove)) }
+    }
+
+    func allocate(_ range: Range<Int>) throws(JadeError) {
+        precondition(range.lowerBound >= 0 && range.upperBound <= length, "allocation outside the file")
+        if range.isEmpty { return }
+        var code: Int32
+        repeat { code = posix_fallocate(descriptor, range.lowerBound, range.count) } while code == EINTR
+        if code != 0 { throw systemError("take blocks for", path, code) }
+    }
+
+    func hasBlocks(_ range: Range<Int>) throws(JadeError) -> Bool {
+        let found = lseek(descriptor, off_t(range.lowerBound), Self.seekData)
+        if found >= 0 { return found < range.upperBound }
+        // Behind the last block there is none; a file system that cannot tell has blocks everywhere.
+        return errno != ENXIO
+    }
+
+    /// `MADV_REMOVE`, which punches a hole into the file below a mapping, and `SEEK_DATA`: neither is in every C library's face.
+    private static let remove: Int32 = 9
+    private static let seekData: Int32 = 3
+
     func sync(_ range: Range<Int>) throws(JadeError) {
         precondition(range.lowerBound >= 0 && range.upperBound <= length, "sync outside the file")
         if range.isEmpty { return }
@@ -74,13 +99,4 @@ final class LocalMappedFile: MappedFile {
     func advise(_ advice: MemoryAdvice, _ range: Range<Int>) {
         reservation.advise(advice, range.clamped(to: 0..<length))
     }
-}
-
-/// A copied file may have holes; filling them at once keeps a store from meeting a full disk later.
-private func fillHoles(_ descriptor: Int32, _ path: String, _ length: Int) throws(JadeError) {
-    var info = stat()
-    guard fstat(descriptor, &info) == 0 else { throw systemError("measure", path, errno) }
-    if Int(info.st_blocks) * 512 >= length { return }
-    let code = posix_fallocate(descriptor, 0, length)
-    if code != 0 { throw systemError("fill the holes of", path, code) }
 }

@@ -13,8 +13,7 @@ package enum MemoryAdvice: Sendable {
 package protocol MappedFile: AnyObject, Sendable {
     var path: String { get }
     var base: UnsafeMutableRawPointer { get }
-    /// Bytes of the file, all of them mapped and backed by disk blocks.
-    var length: Int { get }
+        var length: Int { get }
     /// Bytes that ``length`` can reach: what was asked for, or less when the process is short of addresses.
     var reservedBytes: Int { get }
     /// Lengthens the file with zeros. Disk blocks are taken here, so that a full disk is this call's `resourceExhausted`
@@ -22,6 +21,13 @@ package protocol MappedFile: AnyObject, Sendable {
     func grow(to length: Int) throws(JadeError)
     /// Shortens the file. Nobody may touch the bytes behind `length` any more.
     func shrink(to length: Int) throws(JadeError)
+    /// Gives a range's disk blocks back: it reads as zeros from now on, and has to be taken by ``allocate(_:)`` before it is
+    /// written again. Bounds are page multiples.
+    func discard(_ range: Range<Int>) throws(JadeError)
+    /// Takes disk blocks where a range has none, and leaves what is there: `resourceExhausted` when the disk is full.
+    func allocate(_ range: Range<Int>) throws(JadeError)
+    /// Whether any byte of the range has a disk block.
+    func hasBlocks(_ range: Range<Int>) throws(JadeError) -> Bool
     /// Makes a range durable (`msync`), the file's length included.
     func sync(_ range: Range<Int>) throws(JadeError)
     /// A hint; what the system refuses is ignored.

@@ -22,6 +22,7 @@ package struct ReadOnlyFileSystem: FileSystem {
 
     package func readFile(_ path: String, limit: Int) throws(JadeError) -> [UInt8] { try inner.readFile(path, limit: limit) }
     package func fileSize(_ path: String) throws(JadeError) -> Int? { try inner.fileSize(path) }
+    package func allocatedBytes(of path: String) throws(JadeError) -> Int? { try inner.allocatedBytes(of: path) }
     package func list(_ directory: String) throws(JadeError) -> [String] { try inner.list(directory) }
     package func isDirectory(_ path: String) throws(JadeError) -> Bool { try inner.isDirectory(path) }
     package func freeSpace(at path: String) throws(JadeError) -> Int { try inner.freeSpace(at: path) }
@@ -95,6 +96,10 @@ private final class PrivateMappedFile: MappedFile {
 
     func grow(to length: Int) throws(JadeError) { if length > self.length { throw refusal("lengthen", path) } }
     func shrink(to length: Int) throws(JadeError) { if length < self.length { throw refusal("shorten", path) } }
+    func discard(_ range: Range<Int>) throws(JadeError) { throw refusal("give back blocks of", path) }
+    /// What is stored here never reaches the file.
+    func allocate(_ range: Range<Int>) {}
+    func hasBlocks(_ range: Range<Int>) -> Bool { true }
     func sync(_ range: Range<Int>) throws(JadeError) { throw refusal("sync", path) }
     func advise(_ advice: MemoryAdvice, _ range: Range<Int>) { memory.advise(advice) }
 }

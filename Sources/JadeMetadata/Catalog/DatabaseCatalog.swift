@@ -26,6 +26,8 @@ package protocol DatabaseCatalog: Sendable {
     func recordIndexBuild(_ status: IndexBuildStatus, id: String) throws(JadeError)
     /// Removes a database and its index. ``ErrorCode/notFound`` when there is none with the id.
     func delete(id: String) throws(JadeError)
+    /// What a check of the catalog's own structure reports; empty if it finds nothing.
+    func integrity() throws(JadeError) -> [String]
     /// Ends all use.
     func close()
 }

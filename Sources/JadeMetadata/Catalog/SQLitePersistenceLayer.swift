@@ -100,6 +100,11 @@ package final class SQLitePersistenceLayer: DatabaseCatalog {
         }
     }
 
+    package func integrity() throws(JadeError) -> [String] {
+        let report = try read("check") { try String.fetchAll($0, sql: "PRAGMA integrity_check(20)") }
+        return report == ["ok"] ? [] : report
+    }
+
     private func change(
         _ id: String, _ body: (inout DatabaseSpecification) throws(JadeError) -> Void
     ) throws(JadeError) -> CatalogEntry {

@@ -55,7 +55,8 @@ struct SQLiteFile {
     private func requireOurs(_ db: Database) throws {
         let application = try Int32.fetchOne(db, sql: "PRAGMA application_id") ?? 0
         let found = try Int32.fetchOne(db, sql: "PRAGMA user_version") ?? 0
-        let tables = try Int.fetchOne(db, sql: "SELECT count(*) FROM sqlite_master") ?? 0
+        // A stop before the first migration was through leaves the list of migrations, and nothing in it.
+        let tables = try Int.fetchOne(db, sql: "SELECT count(*) FROM sqlite_master WHERE tbl_name <> 'grdb_migrations'") ?? 0
         guard application == applicationID || (application == 0 && found == 0 && tables == 0) else {
             throw JadeError.corrupted("\(path): expected application id \(applicationID), found \(application) with \(tables) tables")
         }

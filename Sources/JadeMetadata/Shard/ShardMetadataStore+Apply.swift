@@ -19,7 +19,11 @@ extension ShardMetadataStore {
     ///
     /// Sequence numbers start at 1 and grow. Changes up to a number that is applied already are passed over, so the log
     /// may be replayed from any point at or before the applied one.
-    package func apply(_ changes: [MetadataStoreChange], sequence: UInt64) throws(JadeError) {
+    ///
+    /// - Parameter ready: called when everything is changed and before it counts; what it throws takes all of it back.
+    package func apply(
+        _ changes: [MetadataStoreChange], sequence: UInt64, ready: () throws(JadeError) -> Void = {}
+    ) throws(JadeError) {
         do {
             try pool.write { db in
                 guard let number = Int64(exactly: sequence) else {
@@ -30,6 +34,7 @@ extension ShardMetadataStore {
                 let statement = try RawStatement(db, ShardMetadataSchema.writeSequence)
                 try statement.bind(1, number)
                 try statement.run()
+                try ready()
             }
         } catch {
             throw JadeError(error, path: path, while: "apply \(changes.count) changes up to sequence \(sequence)")

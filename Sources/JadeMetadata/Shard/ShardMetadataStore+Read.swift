@@ -58,12 +58,14 @@ extension ShardMetadataStore {
 
     /// Calls the body with every id and where it is, in no order.
     package func forEachLive(_ body: (VectorID, UInt32) -> Void) throws(JadeError) {
-        try reading("list the ids") { db in
-            try RawStatement(db, ShardMetadataSchema.allIDs).forEachRow { row in
-                let (id, ordinal) = try self.live(row)
-                body(id, ordinal)
-                return true
-            }
+        try reading("list the ids") { db in try self.forEachLive(db, body) }
+    }
+
+    func forEachLive(_ db: Database, _ body: (VectorID, UInt32) -> Void) throws {
+        try RawStatement(db, ShardMetadataSchema.allIDs).forEachRow { row in
+            let (id, ordinal) = try self.live(row)
+            body(id, ordinal)
+            return true
         }
     }
 

@@ -26,15 +26,19 @@ package final class ShardMetadataStore: Sendable {
     /// - Parameters:
     ///   - path: of the database file; SQLite keeps `-wal` and `-shm` beside it, the store `-mark`.
     ///   - discardingLog: drops what was applied after the last checkpoint.
+    ///   - wasClosed: whether the database file alone is known to be whole, so that a checkpoint was not under way.
     ///   - files: where the store's own mark is kept, and SQLite's log dropped; SQLite itself uses the system's files.
-    package init(path: String, discardingLog: Bool, files: any FileSystem = LocalFileSystem()) throws(JadeError) {
+    package init(
+        path: String, discardingLog: Bool, wasClosed: Bool = false, files: any FileSystem = LocalFileSystem()
+    ) throws(JadeError) {
         self.path = path
         self.files = files
         let frames = CommittedFrames()
         self.frames = frames
-        let interrupted = discardingLog ? try Self.dropLog(of: path, files) : false
+        let interrupted = discardingLog ? try Self.dropLog(of: path, wasClosed: wasClosed, files) : false
         let configuration = SQLiteFile.configuration(label: "metadata", readers: Limits.maximumMetadataReaders) { db in
-            try db.execute(sql: "PRAGMA wal_autocheckpoint = 0")
+            // Before the file has its first page: later it would not count.
+            try db.execute(sql: "PRAGMA auto_vacuum = INCREMENTAL; PRAGMA wal_autocheckpoint = 0")
             try keepLogOnClose(db)
             frames.watch(db)
         }
@@ -64,6 +68,7 @@ package final class ShardMetadataStore: Sendable {
     package func checkpoint() throws(JadeError) {
         do {
             try pool.writeWithoutTransaction { db in
+                try Self.giveBackSpace(db)
                 // A transaction, so that the log is not empty and its committed length is known.
                 try db.execute(sql: ShardMetadataSchema.countCheckpoint)
                 try self.mark(db)
@@ -72,6 +77,14 @@ package final class ShardMetadataStore: Sendable {
         } catch {
             throw JadeError(error, path: path, while: "checkpoint")
         }
+    }
+
+    /// Takes pages that nothing uses any more out of the file, some at each checkpoint, once they are worth it.
+    private static func giveBackSpace(_ db: Database) throws {
+        let free = try Int.fetchOne(db, sql: "PRAGMA freelist_count") ?? 0
+        let pages = try Int.fetchOne(db, sql: "PRAGMA page_count") ?? 0
+        guard free > max(Limits.minimumFreePages, pages / 16) else { return }
+        try db.execute(sql: "PRAGMA incremental_vacuum(\(Limits.freedPagesPerCheckpoint))")
     }
 
     private func mark(_ db: Database) throws {
@@ -87,10 +100,10 @@ package final class ShardMetadataStore: Sendable {
     }
 
     /// Takes the database back to its last checkpoint. Returns whether one was under way, and has to be completed.
-    private static func dropLog(of path: String, _ files: any FileSystem) throws(JadeError) -> Bool {
+    private static func dropLog(of path: String, wasClosed: Bool, _ files: any FileSystem) throws(JadeError) -> Bool {
         let logPath = path + "-wal"
         try files.remove(path + "-shm")
-        guard let mark = try CheckpointMark.read(of: path, files), try CheckpointMark.salts(ofLog: logPath, files) == mark.salts else {
+        guard !wasClosed, let mark = try CheckpointMark.read(of: path, files), try CheckpointMark.salts(ofLog: logPath, files) == mark.salts else {
             try files.remove(logPath)
             return false
         }

@@ -2,7 +2,7 @@ import HTTPTypes
 
 /// The whole interface. What is listed here is what there is.
 enum Routes {
-    static let all: [Route] = node + databases + vectors + searches
+    static let all: [Route] = node + databases + vectors + searches + jobs
 
     private static let node: [Route] = [
         Route(.get, "/health", handler: NodeHandlers.health),
@@ -43,6 +43,13 @@ enum Routes {
         Route(.delete, "/v1/databases/{database}/vectors/{id}", handler: VectorHandlers.delete),
         Route(.put, "/v1/databases/{database}/vectors/{id}/metadata", body: .json, handler: VectorHandlers.replaceMetadata),
         Route(.patch, "/v1/databases/{database}/vectors/{id}/metadata", body: .json, handler: VectorHandlers.mergeMetadata),
+    ]
+
+    private static let jobs: [Route] = [
+        Route(.post, "/v1/verify", body: .json, handler: JobHandlers.verify),
+        Route(.get, "/v1/jobs", handler: JobHandlers.list),
+        Route(.get, "/v1/jobs/{job}", handler: JobHandlers.describe),
+        Route(.delete, "/v1/jobs/{job}", handler: JobHandlers.cancel),
     ]
 
     private static let searches: [Route] = [

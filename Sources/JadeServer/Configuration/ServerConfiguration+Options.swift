@@ -20,8 +20,15 @@ extension ServerConfiguration {
             "Where databases are kept. It is created when missing; one server at a time may use it."),
         .integer(
             "storage", "sqlite_wal_checkpoint_interval", \.storage.checkpointInterval, in: 1...1_000_000,
-            "Transactions after which a shard is checkpointed, at the latest after 5 minutes: fewer make restarts after a "
-                + "crash shorter, more make writes cheaper."),
+            "Transactions after which a shard is checkpointed: fewer make restarts after a crash shorter, more make writes "
+                + "cheaper. A checkpoint comes earlier by checkpoint_bytes or checkpoint_interval_sec."),
+        .integer(
+            "storage", "checkpoint_bytes", \.storage.checkpointBytes, in: 1 << 20...1 << 40,
+            "Bytes of log after which a shard is checkpointed: what a start after a crash reads and applies at most, besides "
+                + "one group of writes."),
+        .integer(
+            "storage", "checkpoint_interval_sec", \.storage.checkpointIntervalSeconds, in: 1...86_400,
+            "Seconds after which a shard that was written to is checkpointed."),
         .integer(
             "storage", "vector_sync_interval_sec", \.storage.vectorSyncIntervalSeconds, in: 1...3_600,
             "Seconds between two syncs to disk while vector_sync_on_write is off: what a power cut may cost. A killed "

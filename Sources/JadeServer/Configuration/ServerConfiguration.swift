@@ -15,6 +15,9 @@ package struct ServerConfiguration: Sendable, Hashable {
         package var dataDirectory = "/var/lib/jadevectordb"
         /// Transactions between two checkpoints.
         package var checkpointInterval = 1_000
+        package var checkpointIntervalSeconds = 300
+        /// Bytes of log between two checkpoints.
+        package var checkpointBytes = 256 << 20
         package var vectorSyncIntervalSeconds = 5
         /// Whether a write is synced to disk before it is acknowledged.
         package var vectorSyncOnWrite = false

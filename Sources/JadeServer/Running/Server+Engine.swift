@@ -18,6 +18,7 @@ extension ServerConfiguration {
         EngineConfiguration(
             dataDirectory: storage.dataDirectory, syncOnWrite: storage.vectorSyncOnWrite,
             syncIntervalSeconds: storage.vectorSyncIntervalSeconds, checkpointTransactions: storage.checkpointInterval,
-            searchThreads: search.threads, buildThreads: index.buildThreads)
+            checkpointSeconds: storage.checkpointIntervalSeconds, searchThreads: search.threads, buildThreads: index.buildThreads,
+            checkpointBytes: storage.checkpointBytes)
     }
 }

@@ -21,17 +21,23 @@ extension HybridDatabasePersistence {
     ///
     /// - Parameters:
     ///   - dead: rows that no read can see any more.
+    ///   - released: whether nothing else needs their slots either, which may be written again or go back to the disk then.
     ///   - liveCount: vectors that live.
     ///   - index: replaces the saved index; nil keeps the one there is.
-    package func checkpoint(dead: [UInt32], liveCount: Int, index: SavedIndex? = nil) throws(JadeError) {
+    package func checkpoint(
+        dead: [UInt32], released: Bool, liveCount: Int, index: SavedIndex? = nil
+    ) throws(JadeError) {
+        // What recovery applied is in no checkpoint yet, even if nothing was written since.
+        if wasRecovered { try beginRunning() }
         guard state.withLock({ $0.isRunning }) else { return }
         try log.sync()
         let sequence = lastSequence
-        try rows.markDeleted(dead.map(Int.init))
+        if released { try rows.release(dead.lazy.map(Int.init)) } else { try rows.markDeleted(dead.lazy.map(Int.init)) }
         try rows.checkpoint(vectorCount: liveCount, sequence: sequence)
         try metadata.checkpoint()
         try writeManifest(.running, sequence, index)
         try log.truncate(upTo: sequence)
+        try rows.giveBackSpace()
     }
 
     /// A last checkpoint; the shard opens again without recovery. Nothing may be called afterwards but reads under way.
@@ -39,15 +45,16 @@ extension HybridDatabasePersistence {
     /// After an error the folder is let go of all the same: the next opening recovers from the log.
     ///
     /// - Parameter live: as ``liveAtOpening``, for the rows of now.
-    package func close(dead: [UInt32], live: [UInt64], liveCount: Int, index: SavedIndex?) throws(JadeError) {
+    package func close(
+        dead: [UInt32], released: Bool, live: [UInt64], liveCount: Int, index: SavedIndex?
+    ) throws(JadeError) {
         defer { letGo() }
-        // What recovery applied is in no checkpoint yet, even if nothing was written since.
         if wasRecovered { try beginRunning() }
         guard state.withLock({ $0.isRunning }) else {
             if index != nil { try writeManifest(.clean, lastSequence, index) }
             return
         }
-        try checkpoint(dead: dead, liveCount: liveCount)
+        try checkpoint(dead: dead, released: released, liveCount: liveCount)
         let words = (max(rowEnd, rows.slotsUsed) + 63) / 64
         let padded = live + Array(repeating: 0, count: max(0, words - live.count))
         try rows.finish(live: padded, vectorCount: liveCount, sequence: lastSequence)
@@ -74,6 +81,9 @@ extension HybridDatabasePersistence {
         manifest.slotsUsed = UInt64(rowEnd)
         manifest.firstLogSequence = sequence + 1
         if let index {
+            // Before the manifest says that it is there: its folder's name, and that of the folder of all.
+            try files.syncDirectory(parentDirectory(of: index.directory))
+            try files.syncDirectory(directory)
             let name = String(index.directory.split(separator: "/").last ?? "")
             manifest.index = ShardManifest.IndexGeneration(
                 name: name, sequence: index.sequence, nodeCount: UInt64(index.nodeCount))

@@ -1,3 +1,4 @@
+import Dispatch
 package import JadeCore
 import JadeIO
 import Synchronization
@@ -10,7 +11,8 @@ extension HybridDatabasePersistence {
         try rows.reserve(slots: count)
     }
 
-    /// Makes batches durable and applies them: the log first, in one write, then rows and metadata.
+    /// Makes batches durable and applies them: the log first, in one write, then rows and metadata. While the disk syncs the
+    /// log, rows are written that nobody sees yet and metadata is changed in a transaction that waits for it.
     ///
     /// After an error none of them counts: what the log holds of them is taken back, or the shard refuses further writes
     /// until it is opened again.
@@ -19,14 +21,16 @@ extension HybridDatabasePersistence {
         try beginRunning()
         let before = log.position
         try log.append(contentsOf: batches.map { ($0.sequence, OperationBatch.encode($0.operations)) })
-        if options.syncOnWrite { try log.sync() }
+        let sync = options.syncOnWrite ? PendingSync(of: log) : nil
         do throws(JadeError) {
-            let end = try apply(batches, last)
+            let end = try apply(batches, last, once: sync)
             state.withLock { state in
                 state.lastSequence = last
                 state.rowEnd = max(state.rowEnd, end)
             }
         } catch {
+            // A log that could not be synced takes no more writes: there is nothing to take back.
+            try sync?.wait()
             try log.rollBack(to: before)
             throw error
         }
@@ -38,8 +42,8 @@ extension HybridDatabasePersistence {
         try log.sync()
     }
 
-    /// Writes rows and metadata; one past the highest ordinal written.
-    private func apply(_ batches: [LoggedBatch], _ last: UInt64) throws(JadeError) -> Int {
+    /// Writes rows and metadata; one past the highest ordinal written. Metadata counts once the log is synced.
+    private func apply(_ batches: [LoggedBatch], _ last: UInt64, once sync: PendingSync?) throws(JadeError) -> Int {
         var changes: [MetadataStoreChange] = []
         var end = 0
         for batch in batches {
@@ -57,7 +61,7 @@ extension HybridDatabasePersistence {
                 }
             }
         }
-        try metadata.apply(changes, sequence: last)
+        try metadata.apply(changes, sequence: last) { () throws(JadeError) in try sync?.wait() }
         return end
     }
 
@@ -73,5 +77,24 @@ extension HybridDatabasePersistence {
             state.manifest = manifest
             state.isRunning = true
         }
+    }
+}
+
+/// A sync of the log that goes on while its caller does something else.
+private final class PendingSync: Sendable {
+    private static let queue = DispatchQueue(label: "jade.sync", attributes: .concurrent)
+    private let ended = DispatchGroup()
+    private let failure = Mutex<JadeError?>(nil)
+
+    init(of log: WriteAheadLog) {
+        Self.queue.async(group: ended) { [self] in
+            do throws(JadeError) { try log.sync() } catch { failure.withLock { $0 = error } }
+        }
+    }
+
+    /// Returns once everything is on the disk that was appended before; throws what the sync failed with. More than once.
+    func wait() throws(JadeError) {
+        ended.wait()
+        if let failure = failure.withLock({ $0 }) { throw failure }
     }
 }

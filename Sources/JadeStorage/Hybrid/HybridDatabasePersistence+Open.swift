@@ -12,6 +12,14 @@ struct OpenedParts {
     var rowEnd = 0
     var lastSequence: UInt64 = 0
     var wasRecovered = false
+    var replayed = ReplayedLog()
+}
+
+/// What opening a shard that was not closed has applied again.
+package struct ReplayedLog: Sendable, Hashable {
+    package var records = 0
+    /// Of the records' payloads.
+    package var bytes = 0
 }
 
 extension HybridDatabasePersistence {
@@ -33,7 +41,7 @@ extension HybridDatabasePersistence {
         let manifest = ShardManifest(shardID: random.uniqueID(), condition: .clean, epoch: firstEpoch)
         let log = try WriteAheadLog.open(
             logPath(directory), shardID: manifest.shardID, epoch: manifest.epoch, nextSequence: 1, in: files,
-            aheadBytes: options.logAheadBytes)
+            segmentBytes: options.segmentBytes, aheadBytes: options.logAheadBytes)
         // Last: a folder without a manifest is no shard.
         try manifest.write(to: manifestPath(directory), in: files)
         try files.syncDirectory(parentDirectory(of: directory))
@@ -57,11 +65,15 @@ extension HybridDatabasePersistence {
         }
         let log = try WriteAheadLog.open(
             logPath(directory), shardID: manifest.shardID, epoch: manifest.epoch,
-            nextSequence: manifest.checkpointSequence + 1, in: files, aheadBytes: options.logAheadBytes)
+            nextSequence: manifest.checkpointSequence + 1, in: files, segmentBytes: options.segmentBytes,
+            aheadBytes: options.logAheadBytes)
         if manifest.condition == .clean {
             try MetadataSum.verify(metadataPath(directory), against: metadataSumPath(directory), in: files)
         }
-        let metadata = try ShardMetadataStore(path: metadataPath(directory), discardingLog: true, files: files)
+        // A closed shard's metadata is whole without SQLite's log. What a power cut may have left of one belongs to the checkpoint
+        // that closed the shard, and completing that again would change the file.
+        let metadata = try ShardMetadataStore(
+            path: metadataPath(directory), discardingLog: true, wasClosed: manifest.condition == .clean, files: files)
         var parts = OpenedParts(manifest: manifest, rows: rows, metadata: metadata, log: log)
         try parts.recover(groupsOf: recoveryGroup)
         return HybridDatabasePersistence(directory, parts, options, files, lock)
@@ -91,6 +103,20 @@ extension OpenedParts {
         if !isClean { try replay(after: checkpoint, groupsOf: size) }
         rowEnd = max(rows.slotsUsed, Int(manifest.slotsUsed))
         try readLive()
+        try collectFreeSlots()
+    }
+
+    /// The chain of free blocks holds for a closed file only; their heads say the same, once the log has been applied.
+    ///
+    /// Complexity: a look at each row that is dead.
+    private func collectFreeSlots() throws(JadeError) {
+        var free: [Int] = []
+        for ordinal in 0..<min(rowEnd, rows.capacity) where live[ordinal / 64] >> UInt64(ordinal % 64) & 1 == 0 {
+            if try rows.summary(of: ordinal)?.isFree == true { free.append(ordinal) }
+        }
+        guard !free.isEmpty else { return }
+        try rows.beginWriting()
+        try rows.setFreeSlots(free)
     }
 
     /// Writes rows and metadata again from the log. Redoing what is there already changes nothing.
@@ -108,6 +134,8 @@ extension OpenedParts {
                 changes.append(operation.change)
             }
             last = record.sequence
+            replayed.records += 1
+            replayed.bytes += record.payload.count
             if changes.count >= size {
                 try metadata.apply(changes, sequence: last)
                 changes.removeAll(keepingCapacity: true)

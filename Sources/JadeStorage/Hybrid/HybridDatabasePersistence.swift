@@ -18,8 +18,13 @@ package struct ShardShape: Sendable, Hashable {
 package struct PersistenceOptions: Sendable, Hashable {
     /// Whether ``HybridDatabasePersistence/commit(_:)`` waits for the disk.
     package var syncOnWrite: Bool
+    /// Bytes of one segment of the log.
+    package var segmentBytes: Int
 
-    package init(syncOnWrite: Bool) { self.syncOnWrite = syncOnWrite }
+    package init(syncOnWrite: Bool, segmentBytes: Int = Limits.logSegmentBytes) {
+        self.syncOnWrite = syncOnWrite
+        self.segmentBytes = segmentBytes
+    }
 
     /// A log that is synced at every write is written over zeros, so that a sync need not change the file's length.
     var logAheadBytes: Int { syncOnWrite ? Limits.logAheadBytes : 0 }
@@ -57,6 +62,7 @@ package final class HybridDatabasePersistence: Sendable {
     package let liveAtOpening: [UInt64]
     /// Whether the shard had not been closed before.
     package let wasRecovered: Bool
+    package let replayed: ReplayedLog
     let log: WriteAheadLog
     let files: any FileSystem
     let options: PersistenceOptions
@@ -73,6 +79,7 @@ package final class HybridDatabasePersistence: Sendable {
         log = parts.log
         liveAtOpening = parts.live
         wasRecovered = parts.wasRecovered
+        replayed = parts.replayed
         self.options = options
         self.files = files
         self.lock = Mutex(lock)
@@ -88,6 +95,11 @@ package final class HybridDatabasePersistence: Sendable {
     /// Throws the reason when the log takes no writes until the shard is opened again: then not even a write that changes
     /// nothing may be acknowledged, because a failed one before it may come back with the log.
     package func requireWritable() throws(JadeError) { try log.requireWritable() }
+
+    /// Bytes of log that opening the shard would read now, had it not been closed.
+    package var replayBytes: Int { log.byteCount }
+
+    package var logActivity: LogActivity { log.activity }
 
     /// What opening cut off the log's end, if anything.
     package var logTail: LogTail? { log.tail }

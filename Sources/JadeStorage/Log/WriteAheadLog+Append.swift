@@ -35,6 +35,8 @@ extension WriteAheadLog {
             try writeGroup(&state)
             writeAhead(&state, bytes)
             state.nextSequence += UInt64(records.count)
+            state.activity.groups += 1
+            state.activity.bytes += bytes
             if bytes > Self.keptGroupBytes { state.group = ByteWriter() }
         }
     }
@@ -130,6 +132,7 @@ extension WriteAheadLog {
             state.durableSequence = state.nextSequence - 1
         }
         let header = LogSegmentHeader(shardID: shardID, epoch: state.epoch, firstSequence: state.nextSequence)
+        let bytes = state.file.size
         do throws(JadeError) { state.file = try Self.createSegment(header, directory, files) } catch {
             // The old segment goes on, provided that nothing is left of the new one.
             do throws(JadeError) {
@@ -138,6 +141,7 @@ extension WriteAheadLog {
             } catch { state.failure = error }
             throw error
         }
+        state.segments[state.segments.count - 1].bytes = bytes
         state.segments.append(Segment(firstSequence: state.nextSequence))
     }
 

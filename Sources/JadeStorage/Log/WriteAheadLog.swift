@@ -22,6 +22,12 @@ package struct LogPosition: Sendable, Hashable {
     package let nextSequence: UInt64
 }
 
+/// What has been appended to a log since it was opened.
+package struct LogActivity: Sendable, Hashable {
+    package var groups = 0
+    package var bytes = 0
+}
+
 /// The write-ahead log of a shard: a folder of segments with consecutively numbered records (docs/formats/wal.md).
 ///
 /// One writer appends; ``sync()`` may run on another thread meanwhile, which is how groups form. After a failed sync, or a
@@ -30,6 +36,8 @@ package struct LogPosition: Sendable, Hashable {
 package final class WriteAheadLog: Sendable {
     struct Segment: Sendable {
         let firstSequence: UInt64
+        /// Of a segment that is closed; the last one's file knows its own.
+        var bytes = 0
     }
 
     struct State {
@@ -41,6 +49,8 @@ package final class WriteAheadLog: Sendable {
         var durableSequence: UInt64
         var epoch: UInt64
         var group = ByteWriter()
+        /// Groups and bytes since the log was opened.
+        var activity = LogActivity()
         /// Counts roll-backs, so that a sync that began before one does not vouch for what was written after it.
         var rollBacks = 0
         var failure: JadeError?
@@ -88,7 +98,8 @@ package final class WriteAheadLog: Sendable {
         var segments: [Segment] = []
         for name in try files.list(directory) {
             if name.hasSuffix(".tmp") { try files.remove(directory + "/" + name) }
-            if let first = LogSegmentHeader.firstSequence(inName: name) { segments.append(Segment(firstSequence: first)) }
+            guard let first = LogSegmentHeader.firstSequence(inName: name) else { continue }
+            segments.append(Segment(firstSequence: first, bytes: try files.fileSize(directory + "/" + name) ?? 0))
         }
         guard let last = segments.last else {
             return try begin(directory, shardID, epoch, nextSequence, files, segmentBytes, aheadBytes, replacing: [])
@@ -174,6 +185,9 @@ package final class WriteAheadLog: Sendable {
     package var nextSequence: UInt64 { state.withLock { $0.nextSequence } }
     /// Everything up to here survives a power cut.
     package var durableSequence: UInt64 { state.withLock { $0.durableSequence } }
+    package var activity: LogActivity { state.withLock { $0.activity } }
+    /// Bytes of all segments up to the last record.
+    package var byteCount: Int { state.withLock { $0.segments.dropLast().reduce($0.file.size) { $0 + $1.bytes } } }
     /// The first segment's first sequence number: what is older has been truncated.
     package var firstSequence: UInt64 { state.withLock { $0.segments[0].firstSequence } }
     /// Where the next record goes; take it before ``append(contentsOf:)`` to be able to roll back.

@@ -8,7 +8,7 @@ extension MemoryMappedVectorStore {
     package func markDeleted(_ ordinals: some Sequence<Int>) throws(JadeError) {
         try changing { (state) throws(JadeError) in
             try requireWriting(state)
-            for ordinal in ordinals {
+            for ordinal in ordinals where !isHollow(ordinal, state) {
                 let head = try head(of: ordinal)
                 guard let flags = try flags(of: head, ordinal) else {
                     throw .internal("slot \(ordinal) of \"\(path)\" is deleted before it was written")
@@ -23,7 +23,7 @@ extension MemoryMappedVectorStore {
     package func release(_ ordinals: some Sequence<Int>) throws(JadeError) {
         try changing { (state) throws(JadeError) in
             try requireWriting(state)
-            for ordinal in ordinals {
+            for ordinal in ordinals where !isHollow(ordinal, state) {
                 let head = try head(of: ordinal)
                 guard let flags = try flags(of: head, ordinal) else {
                     throw .internal("slot \(ordinal) of \"\(path)\" is released before it was written")
@@ -40,6 +40,7 @@ extension MemoryMappedVectorStore {
     package func takeFreeSlot() throws(JadeError) -> Int? {
         try changing { (state) throws(JadeError) in
             try requireWriting(state)
+            if state.freeSlots.isEmpty, !refill(&state) { return nil }
             guard let slot = state.freeSlots.popLast() else { return nil }
             state.chainedSlots = min(state.chainedSlots, state.freeSlots.count)
             return Int(slot)
@@ -47,13 +48,16 @@ extension MemoryMappedVectorStore {
     }
 
     /// Slots that ``takeFreeSlot()`` can give.
-    package var freeSlotCount: Int { state.withLock { $0.freeSlots.count } }
+    package var freeSlotCount: Int {
+        state.withLock { $0.freeSlots.count + $0.hollowExtents.count * layout.extentSlots }
+    }
 
     /// Replaces the free list by what recovery found: after a crash the chain on disk may lead through reused slots. A
     /// cleanly closed file brings its list along.
     package func setFreeSlots(_ ordinals: [Int]) throws(JadeError) {
         try changing { (state) throws(JadeError) in
             try requireWriting(state)
+            let ordinals = ordinals.filter { !isHollow($0, state) }
             for ordinal in ordinals {
                 let head = try head(of: ordinal)
                 let flags = try flags(of: head, ordinal) ?? []

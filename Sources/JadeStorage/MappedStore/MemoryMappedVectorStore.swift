@@ -19,6 +19,8 @@ package final class MemoryMappedVectorStore: Sendable {
         var freeSlots: [UInt32] = []
         /// How many of them, from the bottom, are chained on disk as the array says.
         var chainedSlots = 0
+        /// Extents whose slots all are free and that have no disk blocks; none of their slots is in `freeSlots`.
+        var hollowExtents: Set<Int> = []
         /// Set by the first failed sync: nothing is known about the disk from then on.
         var failure: JadeError?
     }
@@ -84,6 +86,7 @@ package final class MemoryMappedVectorStore: Sendable {
         let overflow = try OverflowIDs.open(
             OverflowIDs.path(besides: path), header.fileID, expectedBytes: header.overflowBytes, in: files)
         let store = MemoryMappedVectorStore(path, file, overflow, header, usedHeaderCopy: usedCopy)
+        try store.findHollowExtents()
         if header.isClean {
             let free = try store.freeList()
             store.state.withLock { state in

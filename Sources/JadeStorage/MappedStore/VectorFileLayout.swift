@@ -35,6 +35,18 @@ struct VectorFileLayout: Sendable, Hashable {
         return rest == 0 ? ordinal : nil
     }
 
+    /// Slots whose blocks give their disk space back together: the fewest that fill whole pages, as often as it takes to be
+    /// worth a system call.
+    var extentSlots: Int {
+        let fewest = Self.indexAlignment / min(stride & -stride, Self.indexAlignment)
+        return fewest * max(1, Limits.vectorFileExtentBytes / (fewest * stride))
+    }
+
+    /// The bytes of an extent.
+    func bytes(ofExtent extent: Int) -> Range<Int> {
+        offset(of: extent * extentSlots)..<offset(of: (extent + 1) * extentSlots)
+    }
+
     /// Bytes of a file with room for `capacity` blocks and nothing behind them.
     func dataEnd(capacity: Int) -> Int { offset(of: capacity).roundedUp(to: Self.indexAlignment) }
 

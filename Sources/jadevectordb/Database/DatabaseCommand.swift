@@ -31,7 +31,22 @@ extension DatabaseDescription {
         sheet.add("tombstones", index.tombstones)
         sheet.add("index memory", Numbers.bytes(index.memoryBytes))
         sheet.add("created", Numbers.moment(milliseconds: createdAtMilliseconds))
+        if let storage { storage.add(to: &sheet) }
+        if let problem { sheet.add("problem", problem) }
         return sheet
+    }
+}
+
+extension StorageStatus {
+    fileprivate func add(to sheet: inout Sheet) {
+        sheet.add("storage", state.rawValue)
+        guard state != .quarantined else { return }
+        if let diskBytes { sheet.add("on disk", Numbers.bytes(diskBytes)) }
+        sheet.add("writes", "\(Numbers.grouped(Int(clamping: sequence))), durable \(Numbers.grouped(Int(clamping: durableSequence)))")
+        sheet.add("log to replay", Numbers.bytes(replayBytes))
+        guard let recovery else { return }
+        sheet.add("recovered", "\(Numbers.grouped(recovery.records)) writes in \(recovery.milliseconds) ms")
+        if let cut = recovery.cut { sheet.add("unfinished write", "\(Numbers.bytes(recovery.bytesCut)) cut: \(cut)") }
     }
 }
 

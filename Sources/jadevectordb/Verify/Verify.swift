@@ -4,9 +4,9 @@ import JadeEngine
 import JadeIndex
 import JadeJSON
 
-struct Verify: ParsableCommand {
+struct Verify: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        abstract: "Checks every file of a data directory that no server has open.",
+        abstract: "Checks every file of a data directory that no server has open, or has a running server check its own.",
         discussion: """
             Compares every checksum, every id with its row and back, metadata with rows, the index's links, counts and the log, \
             and changes nothing. A folder that was not closed is checked as it will be once its log is applied.
@@ -16,24 +16,41 @@ struct Verify: ParsableCommand {
 
               jadevectordb verify ./data
               jadevectordb verify ./data --database docs --output json
+
+            Without a data directory the server is asked, which checks its files while it goes on serving: checksums, ids \
+            against rows and back, metadata, the log, the saved index and counts. Rows that change meanwhile are left out. The \
+            command follows the work to its end; interrupted, it leaves the server to finish.
+
+              jadevectordb verify --url http://127.0.0.1:8080
+              jadevectordb verify --database docs --bytes-per-second 50000000
             """)
 
-    @Argument(help: "The data directory.") var dataDirectory: String
+    @Argument(help: "The data directory; without it a running server is asked.") var dataDirectory: String?
     @Option(help: "Name or id of the only database to check.") var database: String?
+    @Option(help: ArgumentHelp("Bytes that a running server may read in a second for it.", valueName: "bytes"))
+    var bytesPerSecond: Int?
+    @OptionGroup var server: ServerOptions
     @OptionGroup var output: OutputOptions
 
-    func run() throws {
+    func validate() throws {
+        guard dataDirectory != nil else { return }
+        if bytesPerSecond != nil { throw ValidationError("--bytes-per-second is for a running server, not for a data directory") }
+        if server.url != nil { throw ValidationError("give either a data directory or --url, not both") }
+    }
+
+    func run() async throws {
+        guard let dataDirectory else { return try await runOnline() }
         let line = CheckProgressLine()
         let report = try onFiles { try FolderVerification.verify(dataDirectory, database: database, progress: line.update) }
         line.finish()
         switch output.output {
-        case .table: print(report)
+        case .table: print(report, of: dataDirectory)
         case .json: Standard.out(json(report))
         }
         if !report.isSound { Exit.now(.failed) }
     }
 
-    private func print(_ report: VerificationReport) {
+    private func print(_ report: VerificationReport, of dataDirectory: String) {
         for line in report.findings.lines { Standard.out(line) }
         for database in report.databases {
             for line in database.findings.lines { Standard.out(line) }

@@ -12,7 +12,7 @@ import Testing
 @Suite("Damaged files", .serialized)
 struct DamageTests {
     private static let parent = FileManager.default.fileExists(atPath: "/dev/shm") ? "/dev/shm" : NSTemporaryDirectory()
-    private static let rounds = Tier.isLong ? 6_000 : 250
+    private static let rounds = Tier.rounds(short: 250, long: 10_000)
 
     @Test("right data or a typed error")
     func rightDataOrAnError() async throws {

@@ -23,6 +23,8 @@ actor CrashRun {
         var graphSearches = 0
         var missedByGraph = 0
         var verified = 0
+        /// Verifications that ran to their end while the server was written to.
+        var verifications = 0
     }
 
     init(seed: UInt64) throws {
@@ -71,6 +73,7 @@ actor CrashRun {
         return [
             "--log-level", "warning", "--vector-sync-on-write", "\(random.happens(50))",
             "--sqlite-wal-checkpoint-interval", "\(checkpoints)",
+            "--checkpoint-bytes", random.happens(30) ? "1048576" : "268435456",
         ]
     }
 
@@ -114,10 +117,14 @@ actor CrashRun {
         let milliseconds = random.happens(30) ? Int.random(in: 2...100, using: &random) : Int.random(in: 100...1500, using: &random)
         let wayToGo = Int.random(in: 0..<100, using: &random)
         let working = Task { [shares, churn, random] in await Self.load(client, shares, churn, ending, random) }
+        let verifying = Task { await Self.verifyFiles(client, ending) }
         try await Task.sleep(for: .milliseconds(milliseconds))
         ending.begin()
         try await end(server, wayToGo)
         (shares, churn) = await working.value
+        let verified = await verifying.value
+        figures.verifications += verified.count
+        if let failure = verified.failure { throw Wrong(failure) }
         if let failure = shares.compactMap(\.failure).first ?? churn.failure { throw Wrong(failure) }
         figures.acknowledged = shares.reduce(churn.acknowledged) { $0 + $1.acknowledged }
         figures.searches = shares.reduce(0) { $0 + $1.searches }
@@ -143,6 +150,27 @@ actor CrashRun {
         var loaded: [Share] = []
         for task in loading { loaded.append(await task.value) }
         return (loaded, await churning.value)
+    }
+
+    /// One verification of the files after the other, while everything changes: none may find anything.
+    private static func verifyFiles(_ client: JadeClient, _ ending: Ending) async -> (count: Int, failure: String?) {
+        var count = 0
+        while !ending.hasBegun {
+            do {
+                var job = try await client.startVerification(VerificationRequest())
+                while job.state == .running {
+                    try await Task.sleep(for: .milliseconds(10))
+                    job = try await client.job(job.id)
+                }
+                guard job.state == .cancelled || job.problem == nil, job.findings.isEmpty else {
+                    return (count, "verification: \(job.problem ?? "") \(job.findings.map(\.description))")
+                }
+                count += 1
+            } catch {
+                return (count, ending.hasBegun ? nil : "verification: \(error)")
+            }
+        }
+        return (count, nil)
     }
 
     /// Mostly killed; sometimes stopped, so that later crashes meet a saved index, and sometimes killed while it stops.

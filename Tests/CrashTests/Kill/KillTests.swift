@@ -15,7 +15,9 @@ struct KillTests {
         if Tier.isLong { print("seed \(seed): \(figures)") }
     }
 
-    /// 2 × 5 rounds, or 21 × 10 in the long tier.
+    /// 2 × 5 rounds, or 100 × 10 in the long tier; `JADE_ROUNDS` asks for another number.
+    static let rounds = Tier.rounds(short: 10, long: 1_000)
     static let roundsPerFolder = Tier.isLong ? 10 : 5
-    static let seeds: [UInt64] = Tier.givenSeed.map { [$0] } ?? (0..<(Tier.isLong ? 21 : 2)).map { Tier.seed + $0 }
+    static let seeds: [UInt64] =
+        Tier.givenSeed.map { [$0] } ?? (0..<max(1, rounds / roundsPerFolder)).map { Tier.seed + UInt64($0) }
 }

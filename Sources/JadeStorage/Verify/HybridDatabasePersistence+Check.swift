@@ -1,0 +1,79 @@
+package import JadeCore
+import JadeIO
+import Synchronization
+
+extension HybridDatabasePersistence {
+    /// Checks what stands beside rows and metadata of an open shard: the manifest, both copies of the rows' header, and every
+    /// record of the log up to the last one.
+    ///
+    /// Called between two groups of writes for the first two; the log may grow meanwhile. No checkpoint may run.
+    package func checkManifest(_ findings: inout FindingList) {
+        let (path, kept) = (manifestPath, state.withLock { $0.manifest })
+        let found = findings.trying(path) { () throws(JadeError) in try ShardManifest.read(path, in: ReadOnlyFileSystem()) }
+        if let found, found != kept {
+            findings.add(
+                path, expected: "checkpoint \(kept.checkpointSequence), as written last", found: "\(found.checkpointSequence)")
+        }
+        rows.checkHeader(&findings)
+    }
+
+    /// - Parameter progress: gets the records read so far and how many there are; what it throws ends the check.
+    package func checkLog(
+        _ findings: inout FindingList, _ progress: (Int, Int) throws(JadeError) -> Void
+    ) throws(JadeError) {
+        let (first, last) = (log.firstSequence, log.nextSequence - 1)
+        let total = Int(clamping: last &+ 1 &- first)
+        var (done, ended): (Int, JadeError?) = (0, nil)
+        do throws(JadeError) {
+            try log.replay(after: first - 1) { (record) throws(JadeError) in
+                try OperationBatch.decode(record) { (_) throws(JadeError) in }
+                done += 1
+                guard done & 0x3FF == 0 else { return }
+                do throws(JadeError) { try progress(done, total) } catch {
+                    ended = error
+                    throw error
+                }
+            }
+        } catch {
+            if let ended { throw ended }
+            findings.add(Finding(error, file: log.directory))
+        }
+    }
+
+    /// Bytes on disk of everything in the shard's folder.
+    package func allocatedBytes() throws(JadeError) -> Int { try files.allocatedBytes(below: directory) }
+
+    /// Why the log or the rows take no writes until the next opening; nil while they do.
+    package var writeProblem: JadeError? {
+        do throws(JadeError) {
+            try log.requireWritable()
+            return rows.failure
+        } catch { return error }
+    }
+
+    package var checkpointSequence: UInt64 { state.withLock { $0.manifest.checkpointSequence } }
+    package var durableSequence: UInt64 { max(log.durableSequence, checkpointSequence) }
+}
+
+extension MemoryMappedVectorStore {
+    /// What keeps the file from taking writes.
+    var failure: JadeError? { state.withLock { $0.failure } }
+
+    /// Reads both copies of the header and compares them with the one that was stored last. Not while the writer stores it.
+    func checkHeader(_ findings: inout FindingList) {
+        let current = state.withLock { $0.header }
+        for offset in [0, VectorFileLayout.headerCopyOffset] {
+            let raw = UnsafeRawBufferPointer(start: file.base + offset, count: VectorFileLayout.headerBytes)
+            let found = findings.trying(path) { () throws(JadeError) in
+                try VectorFileHeader.decode(raw, file: path, offset: offset)
+            }
+            guard let found else { continue }
+            // Slots in use are counted in memory and stored with the next checkpoint.
+            var stored = current
+            stored.slotsUsed = found.slotsUsed
+            if found != stored || found.slotsUsed > current.slotsUsed {
+                findings.add(path, offset, expected: "the header that was stored last", found: "another one")
+            }
+        }
+    }
+}
