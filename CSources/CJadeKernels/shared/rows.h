@@ -60,10 +60,14 @@ JADE_INLINE void K(_all)(const ELEMENT *query, const char *const *rows, const ch
     size_t at = 0;
     for (; at + SLOTS * WORD <= dimension; at += SLOTS * WORD) {
         prefetch_rows(ahead, ROW_BYTES(at), ROW_BYTES(SLOTS * WORD) - ROW_BYTES(0), count);
+        QWORD q[SLOTS];
         JADE_UNROLL for (size_t slot = 0; slot < SLOTS; slot++) {
-            const size_t from = at + slot * WORD;
-            K(_word)(QLOAD(query, from), rows, from, WORD, slot, count, own, sums);
+            q[slot] = QLOAD(query, at + slot * WORD);
+            if (own) sums->own[slot] = OWN_STEP(q[slot], sums->own[slot]);
         }
+        JADE_UNROLL for (size_t r = 0; r < count; r++)
+            JADE_UNROLL for (size_t slot = 0; slot < SLOTS; slot++)
+                sums->rows[r][slot] = STEP(q[slot], XLOAD(rows[r], at + slot * WORD), sums->rows[r][slot]);
     }
     if (at < dimension) prefetch_rows(ahead, ROW_BYTES(at), ROW_BYTES(SLOTS * WORD) - ROW_BYTES(0), count);
     JADE_UNROLL for (size_t slot = 0; slot + 1 < SLOTS; slot++) {
