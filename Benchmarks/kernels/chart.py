@@ -7,7 +7,7 @@ import machine
 import report
 
 CELL_WIDTH, CELL_HEIGHT, LABEL, GAP = 46, 22, 120, 18
-TOP = 112
+TOP = 104
 FONT = "font-family='Helvetica,Arial,DejaVu Sans,sans-serif'"
 
 
@@ -41,19 +41,22 @@ def label(x, y, text, size=12, anchor="start", colour="#222", weight="normal"):
     return f"<text x='{x}' y='{y}' font-size='{size}' text-anchor='{anchor}' fill='{colour}' font-weight='{weight}'>{text}</text>"
 
 
-def panel(left, title, entries, kernels, dimensions, patterns, value, colour, form):
+def panel(left, top, title, entries, kernels, dimensions, patterns, value, colour, form):
     """One heat map: kernels downwards, patterns and dimensions to the right."""
-    parts = [label(left, 62, title, 14, weight="bold")]
+    parts = [label(left, top - 50, title, 14, weight="bold")]
     found = {(e["kernel"], e["pattern"], e["dimension"]): value(e) for e in entries}
     for number, pattern in enumerate(patterns):
         x = left + number * (CELL_WIDTH * len(dimensions) + GAP)
-        parts.append(label(x, 86, pattern, 12))
+        parts.append(label(x, top - 26, pattern, 12))
         for column, dimension in enumerate(dimensions):
-            parts.append(label(x + column * CELL_WIDTH + CELL_WIDTH / 2, 104, dimension, 10, "middle", "#777"))
+            parts.append(label(x + column * CELL_WIDTH + CELL_WIDTH / 2, top - 8, dimension, 10, "middle", "#777"))
             for row, kernel in enumerate(kernels):
                 figure = found.get((kernel, pattern, dimension))
-                place = (x + column * CELL_WIDTH, TOP + row * CELL_HEIGHT)
+                place = (x + column * CELL_WIDTH, top + row * CELL_HEIGHT)
                 parts.append(cell(*place, "·", "#f4f4f4") if figure is None else cell(*place, form(figure), colour(figure)))
+    for row, kernel in enumerate(kernels):
+        family, _, element = kernel.rpartition("_")
+        parts.append(label(left - 10, top + row * CELL_HEIGHT + 15, f"{family} {element}", 12, "end"))
     return parts
 
 
@@ -68,8 +71,9 @@ def draw(head, entries):
     kernels = ordered(entries)
     dimensions = sorted({e["dimension"] for e in entries})
     patterns = [p for p in report.PATTERN_TITLES if any(e["pattern"] == p for e in entries)]
-    wide = len(patterns) * (CELL_WIDTH * len(dimensions) + GAP)
-    width, height = LABEL + 2 * wide + 40, TOP + len(kernels) * CELL_HEIGHT + 40
+    width = LABEL + len(patterns) * (CELL_WIDTH * len(dimensions) + GAP) + 12
+    second = TOP + len(kernels) * CELL_HEIGHT + 84
+    height = second + len(kernels) * CELL_HEIGHT + 36
 
     def beside(entry):
         peer = report.faster_peer(entry)
@@ -77,16 +81,12 @@ def draw(head, entries):
 
     parts = [
         f"<svg xmlns='http://www.w3.org/2000/svg' width='{width}' height='{height}' viewBox='0 0 {width} {height}' {FONT}>",
-        "<rect width='100%' height='100%' fill='#fff'/>", label(16, 30, "Distance kernels: " + machine.title(head["machine"]), 16, weight="bold"),
+        "<rect width='100%' height='100%' fill='#fff'/>", label(16, 28, "Distance kernels: " + machine.title(head["machine"]), 16, weight="bold"),
     ]
-    for row, kernel in enumerate(kernels):
-        family, _, element = kernel.rpartition("_")
-        parts.append(label(LABEL - 10, TOP + row * CELL_HEIGHT + 15, f"{family} {element}", 12, "end"))
-    parts += panel(LABEL, "times as fast as the faster of simsimd and numkong", entries, kernels, dimensions, patterns, beside, ratio_colour,
-                   lambda v: f"{v:.2f}" if v < 9.95 else f"{v:.0f}")
-    parts += panel(LABEL + wide + 20, "part of what the machine allows, %", entries, kernels, dimensions, patterns, lambda e: e["part"], part_colour,
-                   lambda v: f"{100 * v:.0f}")
-    parts.append(label(LABEL, height - 14, "columns: dimension · medians of interleaved rounds · a dot: neither peer has the kernel", 11, colour="#777"))
+    shared = (entries, kernels, dimensions, patterns)
+    parts += panel(LABEL, TOP, "Times as fast as the faster of simsimd and numkong", *shared, beside, ratio_colour, lambda v: f"{v:.2f}" if v < 9.95 else f"{v:.0f}")
+    parts += panel(LABEL, second, "Part of what the machine allows, %", *shared, lambda e: e["part"], part_colour, lambda v: f"{100 * v:.0f}")
+    parts.append(label(LABEL, height - 12, "columns: dimension · medians of interleaved rounds · a dot: neither peer has the kernel", 11, colour="#777"))
     return "\n".join(parts + ["</svg>\n"])
 
 

@@ -3,7 +3,6 @@
 
 #include "../dispatch/prototypes.h"
 #include "finish.h"
-#include <string.h>
 
 JADE_REGION_BEGIN
 /// The first `bits` (1 to 8 * WORD_BYTES - 1); what else the last byte holds does not count.
@@ -11,10 +10,11 @@ JADE_INLINE word bits_part(const uint8_t *p, size_t bits)
 {
     size_t whole = bits / 8, rest = bits % 8;
     if (rest == 0) return word_load_part(p, whole);
-    uint8_t copy[WORD_BYTES] = {0};
-    memcpy(copy, p, whole);
-    copy[whole] = (uint8_t)(p[whole] & ((1u << rest) - 1));
-    return word_load(copy);
+#define EDGE(rest) [rest] = {[0 ... WORD_BYTES - 1] = 0xFF, [WORD_BYTES] = (1u << (rest)) - 1}
+    static const uint8_t edges[8][2 * WORD_BYTES] = {EDGE(1), EDGE(2), EDGE(3), EDGE(4), EDGE(5), EDGE(6), EDGE(7)};
+#undef EDGE
+    const word bytes = whole + 1 == WORD_BYTES ? word_load(p) : word_load_part(p, whole + 1);
+    return word_and(bytes, word_load(edges[rest] + WORD_BYTES - whole));
 }
 
 typedef struct {

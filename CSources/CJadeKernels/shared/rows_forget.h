@@ -16,6 +16,7 @@
 #undef STEP
 #undef SUM_ADD
 #undef FINISH
+#undef FINISH_ONE
 #undef OWN
 #undef OWN_START
 #undef OWN_STEP
