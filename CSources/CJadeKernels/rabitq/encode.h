@@ -70,6 +70,7 @@ JADE_INLINE float rabitq_half(const unsigned bits) { return (float)((1u << bits)
 /// The number that component `x` stands for when multiplied by `factor`.
 JADE_INLINE float rabitq_number(float x, float factor, const unsigned bits)
 {
+    if (bits == 1) return x < 0 ? -0.5f : 0.5f;
     return rabitq_rounded(x * factor + rabitq_half(bits), 2 * rabitq_half(bits)) - rabitq_half(bits);
 }
 
@@ -101,7 +102,7 @@ JADE_INLINE struct rabitq_products rabitq_try(const float *in, size_t dimension,
 JADE_INLINE float rabitq_factor(const float *in, size_t dimension, float largest, const unsigned bits)
 {
     const float first = rabitq_half(bits) / largest, step = bits == 8 ? 1.0f / 128 : 1.0f / 16;
-    if (bits == 1) return 0x1p-20f * first;
+    if (bits == 1) return first;
     float best = first, best_cosine = 0;
     for (int scale = 0; scale < RABITQ_SCALES; scale++) {
         const float factor = first * (1 + step * (float)scale);
