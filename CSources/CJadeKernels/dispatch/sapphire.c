@@ -44,8 +44,9 @@
 #define FROM_sq8_to_f32 JADE_INHERIT(avx512)
 #define FROM_sq4_to_f32 JADE_INHERIT(avx512)
 #define FROM_tiles_f32 JADE_INHERIT(avx512)
-#define FROM_tiles_i8 JADE_INHERIT(avx512vnni)
-#define FROM_tiles_u8 JADE_INHERIT(avx512vnni)
+#define FROM_tiles_bf16 JADE_OWN(sapphire)
+#define FROM_tiles_i8 JADE_OWN(sapphire)
+#define FROM_tiles_u8 JADE_OWN(sapphire)
 #define FROM_topk_f32 JADE_INHERIT(avx512)
 #define FROM_crc32c JADE_INHERIT(avx2)
 

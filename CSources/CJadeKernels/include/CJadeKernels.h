@@ -5,5 +5,6 @@
 #include "jade_codes.h"
 #include "jade_cpu.h"
 #include "jade_dispatch.h"
+#include "jade_peak.h"
 #include "jade_tiles.h"
 #include "jade_topk.h"
