@@ -12,6 +12,8 @@
 ///     OWN, OWN_START, OWN_STEP(q, own), OWN_ADD(a, b)           its sum
 ///     PREPARED, OWN_FINISH(own, dimension)                      what FINISH gets of it
 ///     FINISH_ONE(sum, own, row, dimension)                      optional: FINISH for a single row, from the sum of the query itself
+/// and if a single pair of few components has a faster way to the same bits:
+///     SHORT, SHORT_ONE(query, row, dimension)                   how many at most, and the way
 ///
 /// As in `rows_f32.h` several rows share the loads of the query, and the order of additions does not depend on how many.
 
@@ -130,7 +132,12 @@ JADE_INLINE float K(_single)(const ELEMENT *query, const char *row, size_t dimen
 JADE_REGION_END
 
 #define ROW char
+#ifdef SHORT
+#define ONE(a, b, dimension)                                                                                           \
+    ((dimension) <= SHORT ? SHORT_ONE(a, b, dimension) : K(_single)(a, (const char *)(b), dimension))
+#else
 #define ONE(a, b, dimension) K(_single)(a, (const char *)(b), dimension)
+#endif
 #define DISTANCES(query, prepared, rows, ahead, dimension, count, out)                                                 \
     K(_distances)(query, prepared, rows, ahead, dimension, count, out)
 #include "shapes.h"

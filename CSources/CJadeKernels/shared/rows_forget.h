@@ -24,6 +24,8 @@
 #undef PREPARED
 #undef OWN_FINISH
 #undef PREPARE
+#undef SHORT
+#undef SHORT_ONE
 #undef ROW
 #undef ONE
 #undef DISTANCES
