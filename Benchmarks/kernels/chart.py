@@ -68,6 +68,7 @@ def ordered(entries):
 
 
 def draw(head, entries):
+    entries = [entry for entry in entries if entry["pattern"] != "tiles"]
     kernels = ordered(entries)
     dimensions = sorted({e["dimension"] for e in entries})
     patterns = [p for p in report.PATTERN_TITLES if any(e["pattern"] == p for e in entries)]

@@ -24,6 +24,7 @@ import native
 import peers
 import report
 import rounds
+import tiles
 
 DIMENSIONS = (96, 128, 384, 768, 1536)
 FORCED = {"avx2": "haswell"}
@@ -35,7 +36,7 @@ def arguments():
     parser.add_argument("--family", default="", help="families, with commas; all but ndot, which is dot with another sign")
     parser.add_argument("--type", default="", help="element types, with commas")
     parser.add_argument("--dimension", default=",".join(map(str, DIMENSIONS)))
-    parser.add_argument("--pattern", default=",".join(cases.PATTERNS))
+    parser.add_argument("--pattern", default=",".join((*cases.PATTERNS, "tiles")))
     parser.add_argument("--quick", action="store_true", help="less than a minute: fewer rounds, the best level and avx2 only")
     parser.add_argument("--rounds", type=int, default=15)
     parser.add_argument("--microseconds", type=float, default=1000, help="processor time of a sample")
@@ -80,14 +81,53 @@ def describe_case(case, figures, levels):
     return rounds.rounded(entry)
 
 
+def describe_tiles(tile, figures, limit, level):
+    """As a case, with the time of one pair."""
+    best = f"jade/{level}"
+    entry = {
+        "kernel": tile.kernel, "dimension": tile.dimension, "pattern": "tiles", "row_bytes": tile.row_bytes,
+        "sides": {name: {"ns": rounds.summary(values), "from": tile.origins[name]} for name, values in figures.items()},
+        "ratios": {name: rounds.ratio(values, figures[best]) for name, values in figures.items() if name != best},
+    }
+    nanoseconds = tile.dimension / limit.tiles(tile.kernel, level)
+    entry["limit"] = {"ns": nanoseconds, "of": "arithmetic"}
+    entry["part"] = nanoseconds / entry["sides"][best]["ns"]["median"]
+    for held, name in FORCED.items():
+        if f"jade/{held}" in figures:
+            entry[f"ratios_{held}"] = {
+                side: rounds.ratio(values, figures[f"jade/{held}"]) for side, values in figures.items() if side.endswith("/" + name)}
+    return rounds.rounded(entry)
+
+
+def run_tiles(options, lib, memory, limit, libraries, write):
+    levels = [level for level in lib.levels if level != "serial"] or list(lib.levels)
+    peer = next(peer for peer in libraries if hasattr(peer, "packed"))
+    types = options.type.split(",") if options.type else []
+    for kernel in lib.tiles():
+        if types and kernel.rpartition("_")[2] not in types:
+            continue
+        for dimension in map(int, options.dimension.split(",")):
+            memory.fill(kernel, dimension)
+            tile = tiles.Tile(lib, memory, kernel, dimension)
+            tile.add_jade(levels)
+            tile.add_peer(peer)
+            tile.add_peer(peer, FORCED["avx2"])
+            write(describe_tiles(tile, tile.measure(options.rounds, options.microseconds), limit, levels[-1]))
+        print(f"{kernel} done", file=sys.stderr)
+
+
 def run(options, lib, memory, limit, libraries, write):
     levels = list(lib.levels)
     if options.quick:
         levels = [level for level in levels if level in ("avx2", levels[-1])]
-    for kernel in wanted_kernels(lib, options):
+    patterns = options.pattern.split(",")
+    if "tiles" in patterns and (not options.family or "tiles" in options.family.split(",")):
+        run_tiles(options, lib, memory, limit, libraries, write)
+        patterns.remove("tiles")
+    for kernel in wanted_kernels(lib, options) if patterns else ():
         for dimension in map(int, options.dimension.split(",")):
             memory.fill(kernel, dimension)
-            for pattern in options.pattern.split(","):
+            for pattern in patterns:
                 case = cases.Case(lib, memory, libraries, limit, kernel, dimension, pattern)
                 for name, (ours, theirs) in case.check().items() if pattern == "hot" else ():
                     print(f"{kernel} × {dimension}: {name} says {theirs}, jade {ours}", file=sys.stderr)

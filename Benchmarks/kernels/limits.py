@@ -16,7 +16,7 @@ def width(level):
 class Limits:
     def __init__(self, lib, memory):
         self.lib, self.memory = lib, memory
-        self.peaks = {name: lib.peak(name) for name in ("fma", "fma_avx2", "vnni", "bf16", "popcount")}
+        self.peaks = {name: lib.peak(name) for name in ("fma", "fma_avx2", "vnni", "bf16", "popcount", "amx_i8", "amx_bf16")}
         self.peaks = {name: peak for name, peak in self.peaks.items() if peak}
         self.rows_ahead = {}
         self.bytes_ahead = self._best_bytes_ahead()
@@ -36,6 +36,12 @@ class Limits:
         if element == "b1":
             floats = self.peaks.get("popcount", 0) if wide else 0
         return sums * dimension / floats if floats else 0
+
+    def tiles(self, kernel, level):
+        """Multiplications with additions a nanosecond of the unit that suits an element type best."""
+        element = kernel.rpartition("_")[2]
+        units = {"f32": ("fma", "fma_avx2"), "bf16": ("amx_bf16", "bf16", "fma"), "i8": ("amx_i8", "vnni", "fma"), "u8": ("amx_i8", "vnni", "fma")}[element]
+        return max(self.peaks.get(unit, 0) for unit in units)
 
     def bandwidth(self):
         """Bytes a nanosecond of loads from each cache (half of it in use) and from memory, for every width."""

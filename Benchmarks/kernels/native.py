@@ -16,6 +16,13 @@ class Work(ctypes.Structure):
     ]
 
 
+class Tiles(ctypes.Structure):
+    """`struct jb_tiles`."""
+
+    _fields_ = [(name, pointer) for name in ("function", "queries", "rows", "packed", "out")] + [
+        (name, size) for name in ("query_count", "row_count", "dimension", "row_bytes", "result_bytes")]
+
+
 class Origin(ctypes.Structure):
     _fields_ = [("kernel", ctypes.c_char_p), ("level", ctypes.c_char_p)]
 
@@ -32,6 +39,11 @@ class Native:
         library.jb_ordinals.argtypes = [pointer, size, size, ctypes.c_uint64]
         library.jb_peak.restype = ctypes.c_double
         library.jb_peak.argtypes = [ctypes.c_char_p, size, ctypes.POINTER(ctypes.c_uint64)]
+        library.jb_tiles_bytes.restype = ctypes.c_uint64
+        library.jb_tiles_bytes.argtypes = [size, size, size]
+        library.jb_tiles_pack.argtypes = [pointer, ctypes.POINTER(Tiles)]
+        library.jb_tiles_sample.restype = ctypes.c_uint64
+        library.jb_tiles_sample.argtypes = [ctypes.POINTER(Tiles), size]
         library.jade_level_name.restype = ctypes.c_char_p
         library.jade_kernels_for.restype = pointer
         library.jade_kernel_origin_at.restype = ctypes.POINTER(Origin)
@@ -66,6 +78,10 @@ class Native:
         """`l2sq_f32` and so on: every kernel that has the three shapes of a distance."""
         names = self.origins[self.best]
         return [n[:-4] for n in names if n.endswith("_one") and n[:-3] + "many" in names and n[:-3] + "gather" in names]
+
+    def tiles(self):
+        """`tiles_f32` and so on."""
+        return [n[:-5] for n in self.origins[self.best] if n.startswith("tiles_") and n.endswith("_pack")]
 
     def function(self, kernel, shape, level):
         return self.library.jade_kernel_function(self.levels[level], f"{kernel}_{shape}".encode())

@@ -73,6 +73,21 @@ class NumKong(Peer):
     def lookup(self, metric, element, mask, function, level):
         self.library.nk_find_kernel_punned(metric, element, mask, function, level)
 
+    def packed(self, element, allowed=None):
+        """Functions that give the bytes of packed queries, pack them and multiply; None where the library has none."""
+        if element not in TYPES:
+            return None
+        supported = self.capabilities()
+        mask = supported if allowed is None else supported & (self.sets[allowed] | self.sets["serial"])
+        found = []
+        for kind in "PQG":
+            function, level = ctypes.c_void_p(), self.capability(0)
+            self.lookup(ord(kind), TYPES[element], mask, ctypes.byref(function), ctypes.byref(level))
+            found.append(function.value)
+        self.library.nk_configure_thread(ctypes.c_uint64(supported))
+        names = {number: name for name, number in self.sets.items()}
+        return (*found, names.get(level.value, str(level.value))) if all(found) else None
+
     @staticmethod
     def count(kernel, dimension):
         return dimension

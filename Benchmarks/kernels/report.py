@@ -12,6 +12,7 @@ PATTERN_TITLES = {
     "cached": "One to many, in the second-level cache",
     "sequential": "One to many, from memory in order",
     "gather": "Random ordinals in memory",
+    "tiles": "Many to many, 256 queries and 256 rows in the caches",
 }
 
 
@@ -118,7 +119,7 @@ def limits_table(head):
     lines = ["| loads of | " + " | ".join(next(iter(head["loads"].values()))) + " |", "|---|" + "---|" * 4]
     for width, places in head["loads"].items():
         lines.append(f"| {width} bytes | " + " | ".join(f"{speed:.3g} GB/s" for speed in places.values()) + " |")
-    names = {"fma": "f32", "fma_avx2": "f32 with AVX2", "vnni": "bytes with VNNI", "bf16": "bf16", "popcount": "counted bits"}
+    names = {"amx_i8": "bytes with AMX", "amx_bf16": "bf16 with AMX", "fma": "f32", "fma_avx2": "f32 with AVX2", "vnni": "bytes with VNNI", "bf16": "bf16", "popcount": "counted bits"}
     return lines + ["", "| arithmetic on registers, billions a second | |", "|---|---|"] + [
         f"| {names.get(name, name)} | {peak:.4g} |" for name, peak in head["peaks"].items()]
 

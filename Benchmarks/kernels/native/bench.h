@@ -56,6 +56,29 @@ struct jb_work {
 /// Visits `units` rows; nanoseconds of processor time for all of them.
 uint64_t jb_sample(const struct jb_work *work, size_t units);
 
+/// Every query with every row.
+struct jb_tiles {
+    const void *function;
+    const void *queries;
+    const void *rows;
+    /// What the function's own packing made of the queries.
+    void *packed;
+    void *out;
+    size_t query_count;
+    size_t row_count;
+    size_t dimension;
+    size_t row_bytes;
+    /// Bytes of a result of a peer's function; 0 for ours.
+    size_t result_bytes;
+};
+
+/// Bytes of packed queries of ours.
+uint64_t jb_tiles_bytes(size_t queries, size_t dimension, size_t component_bytes);
+/// Packs the queries for our kernels of the level that `function` belongs to.
+void jb_tiles_pack(const void *function, const struct jb_tiles *work);
+/// Nanoseconds of processor time for all products, `repeats` times.
+uint64_t jb_tiles_sample(const struct jb_tiles *work, size_t repeats);
+
 /// `bytes` of memory in large pages where the system has them, with room behind for a whole vector; NULL if there is none.
 void *jb_memory(size_t bytes);
 
@@ -69,7 +92,7 @@ void jb_fill_heads(void *memory, size_t stride_bytes, size_t rows);
 void jb_ordinals(uint32_t *ordinals, size_t count, size_t rows, uint64_t seed);
 
 /// Runs a loop on registers only for about `repeats` rounds: its operations, and in `nanoseconds` their processor time. 0 if this
-/// processor has no such instruction. `name` is one of fma, fma_avx2, vnni, bf16, popcount.
+/// processor has no such instruction. `name` is one of fma, fma_avx2, vnni, bf16, popcount, amx_i8, amx_bf16.
 double jb_peak(const char *name, size_t repeats, uint64_t *nanoseconds);
 
 /// Loads `bytes` with vectors of `width` bytes, prefetching `ahead` bytes ahead if that is not 0.

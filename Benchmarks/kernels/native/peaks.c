@@ -1,6 +1,7 @@
 // What the arithmetic units can do at most: loops that never touch memory.
 #include "bench.h"
 #include "jade_cpu.h"
+#include "jade_peak.h"
 #include <string.h>
 
 #define CHAINS 16
@@ -71,6 +72,12 @@ static const struct {
 
 double jb_peak(const char *name, size_t repeats, uint64_t *nanoseconds)
 {
+    if (strncmp(name, "amx_", 4) == 0) {
+        const uint64_t start = jb_nanoseconds();
+        const uint64_t operations = jade_amx_peak(strcmp(name, "amx_bf16") == 0, repeats);
+        *nanoseconds = jb_nanoseconds() - start;
+        return (double)operations;
+    }
     const uint64_t features = jade_cpu_detect().features;
     for (size_t at = 0; at < sizeof peaks / sizeof *peaks; at++) {
         if (strcmp(peaks[at].name, name) != 0 || !(features & peaks[at].needs)) continue;
