@@ -82,7 +82,7 @@ struct FastScanTests {
             scene.with(level) { tables, blocks in
                 var whole = TopKBatch(count: 6, capacity: 5), parts = TopKBatch(count: 6, capacity: 5)
                 tables.search(blocks, ordinals: ordinals, firstOrdinal: 0, into: whole)
-                for query in 0..<6 { tables.search(query..<query + 1, blocks, ordinals: ordinals, firstOrdinal: 0, into: parts) }
+                for query in 0..<6 { tables.search(blocks, queries: query..<query + 1, ordinals: ordinals, firstOrdinal: 0, into: parts) }
                 for query in 0..<6 {
                     var sums = [UInt16](repeating: 0, count: count)
                     tables.sums(query, blocks, into: &sums)
@@ -108,9 +108,12 @@ struct FastScanTests {
             FastScanBlocks.write(row: number, codes: scene.rows[number], subspaces: 5, into: &blocks)
         }
         #expect(blocks == scene.blocks)
-        for number in 0..<70 {
-            FastScanBlocks(blocks, subspaces: 5, count: 70).read(row: number, into: &row)
-            #expect(row == scene.rows[number])
+        GuardedMemory.with {
+            let view = FastScanBlocks($0.copy(blocks), subspaces: 5, count: 70)
+            for number in 0..<70 {
+                view.read(row: number, into: &row)
+                #expect(row == scene.rows[number])
+            }
         }
     }
 
@@ -119,7 +122,10 @@ struct FastScanTests {
         let tables = FastScanTables(count: 1, subspaces: 1, kernels: .at(level))
         var selections = TopKBatch(count: 1, capacity: 3)
         tables.set(0, table: [.nan] + [Float](repeating: 1, count: 15))
-        tables.search(FastScanBlocks([UInt8](repeating: 0, count: 16), subspaces: 1, count: 9), ordinals: nil, firstOrdinal: 0, into: selections)
+        GuardedMemory.with {
+            let blocks = FastScanBlocks($0.copy([UInt8](repeating: 0, count: 16)), subspaces: 1, count: 9)
+            tables.search(blocks, ordinals: nil, firstOrdinal: 0, into: selections)
+        }
         #expect(tables.bias(0).isNaN && selections.takeSorted(0).isEmpty)
     }
 }

@@ -111,6 +111,13 @@ static void check_search(const struct jade_kernels *k, const struct scene *scene
     }
 }
 
+static uint32_t largest_entry(const uint8_t *entries)
+{
+    int largest = 0;
+    for (int c = 0; c < 16; c++) largest = entries[c] > largest ? entries[c] : largest;
+    return (uint32_t)largest;
+}
+
 /// Every sum of entries within what the header promises.
 static void check_quantize(const struct jade_kernels *k, const struct scene *scene, float size, float offset)
 {
@@ -122,12 +129,9 @@ static void check_quantize(const struct jade_kernels *k, const struct scene *sce
     uint32_t top = 0;
     for (size_t j = 0; j < scene->m; j++) {
         double magnitude = 0;
-        uint32_t most = 0;
-        for (size_t c = 0; c < 16; c++) {
-            magnitude = fmax(magnitude, fabs((double)table[16 * j + c]));
-            most = out.entries[16 * j + c] > most ? out.entries[16 * j + c] : most;
-        }
-        largest += magnitude, top += most;
+        for (size_t c = 0; c < 16; c++)
+            if (fabs((double)table[16 * j + c]) > magnitude) magnitude = fabs((double)table[16 * j + c]);
+        largest += magnitude, top += largest_entry(out.entries + 16 * j);
     }
     CHECK(top <= 65535, "%zu subspaces can sum to %u", scene->m, top);
     for (size_t r = 0; r < scene->count; r++) {

@@ -2,9 +2,10 @@
 /// side by side, are looked up at once and added at once, in 32 bits.
 #pragma once
 
+#include "../shared/prefetch.h"
 #include "../shared/words_avx512.h"
 
-enum { FASTSCAN_QUERIES = 4, FASTSCAN_BLOCKS = 4, FASTSCAN_SUBSPACES = 4 };
+enum { FASTSCAN_QUERIES = 4, FASTSCAN_BLOCKS = 4, FASTSCAN_AHEAD = 4096 };
 
 JADE_REGION_BEGIN
 /// Rows 0 to 15 and 16 to 31.
@@ -29,6 +30,7 @@ JADE_INLINE void fastscan_four(const uint8_t *codes, size_t block_bytes, const u
     __m512i low[FASTSCAN_BLOCKS], high[FASTSCAN_BLOCKS];
     JADE_UNROLL for (size_t b = 0; b < blocks; b++) {
         const uint8_t *from = codes + b * block_bytes + at;
+        if (queries == 1) prefetch_line((const char *)from + FASTSCAN_AHEAD);
         const word both = bytes == WORD_BYTES ? word_load(from) : word_load_part(from, bytes);
         const word rows = _mm512_permutexvar_epi8(fastscan_transposed(), both);
         // (code and nibble) or table.
