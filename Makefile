@@ -9,7 +9,7 @@ BUILD := -c release
 # Testable imports would compile every module a second time; tests use public and package declarations.
 TEST  := $(BUILD) --disable-testable-imports
 
-.PHONY: help run build test test-long test-power-cuts test-kills test-damage test-model bench-peers bench-rest bench-durability setup clean
+.PHONY: help run build test test-long test-power-cuts test-kills test-damage test-model bench-peers bench-rest bench-kernels bench-batch bench-durability setup clean
 
 help:            ## says what there is
 	@grep -hE '^[a-z-]+: .*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
@@ -54,6 +54,12 @@ bench-peers: build ## compares the index with hnswlib in one run: make bench-pee
 
 bench-rest: build ## compares queries per second over REST with the engine's own
 	Benchmarks/rest/run.sh
+
+bench-kernels:   ## times the kernels beside simsimd, numkong and the machine's limits: make bench-kernels ARGS="--quick"
+	Benchmarks/kernels/run.sh $(ARGS)
+
+bench-batch: build ## compares batch search and scans over codes with faiss and OpenBLAS: make bench-batch ARGS="name=base.npy,queries.npy,euclidean"
+	Benchmarks/batch/run.sh $(ARGS)
 
 setup:           ## installs what is missing from the distribution's packages
 	@scripts/setup.sh

@@ -4,27 +4,20 @@ import Testing
 
 @Suite("Many queries against many rows")
 struct QueryBatchTests {
-    static let shapes = [(1, 1, 1), (3, 40, 5), (16, 48, 32), (17, 49, 33), (33, 100, 64), (70, 61, 96), (5, 200, 130)]
-
-    private static func type(of element: QueryBatch.Element) -> VectorType {
-        switch element {
-        case .f32: .f32
-        case .i8: .i8
-        case .u8: .u8
-        }
-    }
+    static let shapes = [(1, 1, 1), (1, 300, 20), (3, 40, 5), (16, 48, 32), (17, 49, 33), (33, 100, 64), (70, 61, 96), (5, 200, 130)]
 
     /// Coarse numbers give equal distances.
     private static func vectors(_ element: QueryBatch.Element, _ count: Int, _ coarse: Bool, _ random: inout SeededRandom) -> [UInt8] {
-        guard element == .f32 else { return random.bytes(count).map { coarse ? $0 % 3 : $0 } }
+        guard element == .f32 || element == .bf16 else { return random.bytes(count).map { coarse ? $0 % 3 : $0 } }
         let values = (0..<count).map { _ in coarse ? Float(Int.random(in: 0...2, using: &random)) : Float.random(in: -1...1, using: &random) }
-        return values.withUnsafeBytes(Array.init)
+        if element == .f32 { return values.withUnsafeBytes(Array.init) }
+        return values.map { UInt16($0.bitPattern >> 16) }.withUnsafeBytes(Array.init)
     }
 
     @Test("a search has the bits and ties of every query alone", arguments: hostLevels, QueryBatch.Element.allCases)
     func search(level: KernelLevel, element: QueryBatch.Element) throws {
         var random = SeededRandom(seed: 23)
-        let kernels = Kernels.at(level), type = Self.type(of: element)
+        let kernels = Kernels.at(level), type = element.type
         for (count, rows, dimension) in Self.shapes {
             for (family, coarse, capacity) in [(DistanceFamily.l2sq, true, 10), (.ndot, false, 7), (.l2sq, false, 300)] {
                 let bytes = type.byteCount(dimension: dimension)
@@ -50,7 +43,7 @@ struct QueryBatchTests {
     @Test("the matrix is as near as stated", arguments: hostLevels, QueryBatch.Element.allCases)
     func matrix(level: KernelLevel, element: QueryBatch.Element) throws {
         var random = SeededRandom(seed: 24)
-        let type = Self.type(of: element)
+        let type = element.type
         for (count, rows, dimension) in Self.shapes {
             let bytes = type.byteCount(dimension: dimension)
             let queries = Self.vectors(element, count * dimension, false, &random)
@@ -69,6 +62,33 @@ struct QueryBatchTests {
                 }
                 #expect(out[row * (count + 1) + count] == -777)
             }
+        }
+    }
+
+    @Test("a screen names the pairs at or above their bar", arguments: hostLevels, QueryBatch.Element.allCases)
+    func screen(level: KernelLevel, element: QueryBatch.Element) {
+        var random = SeededRandom(seed: 26)
+        for (count, rows, dimension) in Self.shapes {
+            let bytes = element.type.byteCount(dimension: dimension)
+            let queries = Self.vectors(element, count * dimension, true, &random)
+            let base = Self.vectors(element, rows * dimension, true, &random)
+            let batch = QueryBatch(element, queries, strideBytes: bytes, count: count, dimension: dimension, kernels: .at(level))
+            let terms = ScreenTerms(count: count)
+            // Whole numbers, so that a bar is met exactly: half of the mean product, and a NaN that all rows pass.
+            for query in 0..<count { terms.set(query, to: [Float(query % 3), 1, 0, 0]) }
+            let rowTerms = (0..<rows).map { ScreenTerms.Row($0 % 7 == 6 ? .nan : Float($0 % 5), Float(dimension / 2), 0, 0) }
+            var pairs = [ScreenPair](repeating: ScreenPair(query: 0, row: 0), count: count * rows)
+            let passed = batch.screen(base: base, strideBytes: bytes, rows: rows, terms: terms, rowTerms: rowTerms, into: &pairs)
+            var want: Set<ScreenPair> = []
+            for query in 0..<count {
+                for row in 0..<rows {
+                    let a = Array(queries[(query * bytes)..<((query + 1) * bytes)]), b = Array(base[(row * bytes)..<((row + 1) * bytes)])
+                    let product = TypedReference.distance(.dot, element.type, a, b, dimension).value
+                    let bar = Double(query % 3) * Double(rowTerms[row].x) + Double(dimension / 2)
+                    if !(product < bar) { want.insert(ScreenPair(query: UInt32(query), row: UInt32(row))) }
+                }
+            }
+            #expect(passed == want.count && Set(pairs.prefix(passed)) == want, "\(count) × \(rows) × \(dimension)")
         }
     }
 

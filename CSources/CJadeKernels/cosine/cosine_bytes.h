@@ -67,9 +67,71 @@ JADE_INLINE float cosine_u8_finish(cosine_ints sum, cosine_query query)
 {
     return cosine_of_sums(ints_sum(sum.dot) + query.line, query.norm, cosine_u8_query(sum).norm);
 }
+
+#if defined(JADE_HAS_VNNI)
+/// Few components, where the sums over lanes cost more than the loop: the bias is put right lane by lane, and the lanes of all three
+/// sums are added together.
+enum { COSINE_FEW = 512 };
+
+struct cosine_lanes {
+    cosine_ints row;
+    ints own_norm, own_line;
+};
+
+JADE_INLINE __m128i cosine_quarter(ints a)
+{
+    __m256i half = _mm256_add_epi32(_mm512_castsi512_si256(a), _mm512_extracti64x4_epi64(a, 1));
+    return _mm_add_epi32(_mm256_castsi256_si128(half), _mm256_extracti128_si256(half, 1));
+}
+
+JADE_INLINE float cosine_few(struct cosine_lanes sums, bool is_signed)
+{
+    const ints row_bias = _mm512_slli_epi32(sums.row.line, 7), own_bias = _mm512_slli_epi32(sums.own_line, 7);
+#define PUT_RIGHT(sum, bias) cosine_quarter(is_signed ? _mm512_sub_epi32(sum, bias) : _mm512_add_epi32(sum, bias))
+    __m128i dot = PUT_RIGHT(sums.row.dot, own_bias), norm = PUT_RIGHT(sums.row.norm, row_bias);
+    __m128i own = PUT_RIGHT(sums.own_norm, own_bias);
+#undef PUT_RIGHT
+    __m128i norms = _mm_hadd_epi32(_mm_hadd_epi32(dot, norm), _mm_hadd_epi32(own, own));
+    uint32_t product = (uint32_t)_mm_cvtsi128_si32(norms);
+    double exact = is_signed ? (double)(int32_t)product : (double)product;
+    return cosine_of_sums(exact, (uint32_t)_mm_extract_epi32(norms, 2), (uint32_t)_mm_extract_epi32(norms, 1));
+}
+
+JADE_INLINE float cosine_i8_few(const int8_t *a, const int8_t *b, size_t dimension)
+{
+    struct cosine_lanes sums = {cosine_ints_zero(), ints_zero(), ints_zero()};
+    for (size_t at = 0; at < dimension; at += WORD_BYTES) {
+        const bool is_whole = at + WORD_BYTES <= dimension;
+        word q = is_whole ? word_load(a + at) : word_load_part(a + at, dimension - at);
+        word x = is_whole ? word_load(b + at) : word_load_part(b + at, dimension - at);
+        sums.row = cosine_i8_step(q, x, sums.row);
+        sums.own_norm = ints_mixed(sums.own_norm, i8_biased(q), q);
+        sums.own_line = ints_mixed(sums.own_line, word_ones(), q);
+    }
+    return cosine_few(sums, true);
+}
+
+JADE_INLINE float cosine_u8_few(const uint8_t *a, const uint8_t *b, size_t dimension)
+{
+    struct cosine_lanes sums = {cosine_ints_zero(), ints_zero(), ints_zero()};
+    for (size_t at = 0; at < dimension; at += WORD_BYTES) {
+        const bool is_whole = at + WORD_BYTES <= dimension;
+        word q = is_whole ? word_load(a + at) : word_load_part(a + at, dimension - at);
+        word x = is_whole ? word_load(b + at) : word_load_part(b + at, dimension - at);
+        sums.row = cosine_u8_step(q, x, sums.row);
+        sums.own_norm = ints_mixed(sums.own_norm, q, i8_biased(q));
+        sums.own_line = ints_mixed(sums.own_line, q, word_ones());
+    }
+    return cosine_few(sums, false);
+}
+#endif
 JADE_REGION_END
 
 #define JADE_KERNEL cosine_i8
+#ifdef JADE_HAS_VNNI
+#define SHORT COSINE_FEW
+#define SHORT_ONE cosine_i8_few
+#endif
 #define ELEMENT int8_t
 #define STEP cosine_i8_step
 #define FINISH(sum, prepared, row, dimension) cosine_i8_finish(sum, prepared)
@@ -78,6 +140,10 @@ JADE_REGION_END
 #include "cosine_ints.h"
 
 #define JADE_KERNEL cosine_u8
+#ifdef JADE_HAS_VNNI
+#define SHORT COSINE_FEW
+#define SHORT_ONE cosine_u8_few
+#endif
 #define ELEMENT uint8_t
 #define STEP cosine_u8_step
 #define FINISH(sum, prepared, row, dimension) cosine_u8_finish(sum, prepared)

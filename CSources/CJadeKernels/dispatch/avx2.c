@@ -44,6 +44,7 @@
 #define FROM_sq8_to_f32 JADE_OWN(avx2)
 #define FROM_sq4_to_f32 JADE_OWN(avx2)
 #define FROM_tiles_f32 JADE_OWN(avx2)
+#define FROM_tiles_bf16 JADE_OWN(avx2)
 #define FROM_tiles_i8 JADE_OWN(avx2)
 #define FROM_tiles_u8 JADE_OWN(avx2)
 #define FROM_f32_to_pq8 JADE_OWN(avx2)

@@ -45,6 +45,7 @@
 #define FROM_sq8_to_f32 JADE_INHERIT(avx512)
 #define FROM_sq4_to_f32 JADE_INHERIT(avx512)
 #define FROM_tiles_f32 JADE_INHERIT(avx512)
+#define FROM_tiles_bf16 JADE_OWN(zen4)
 #define FROM_tiles_i8 JADE_INHERIT(avx512vnni)
 #define FROM_tiles_u8 JADE_INHERIT(avx512vnni)
 #define FROM_f32_to_pq8 JADE_INHERIT(avx512)

@@ -10,6 +10,7 @@
 #define PREPARED uint32_t
 #define OWN_FINISH(own, dimension) (128 * ints_sum(own))
 #define FINISH(sum, prepared, row, dimension) (DOT_SIGN (float)(int32_t)(ints_sum(sum) - prepared))
+#define FINISH_ONE(sum, own, row, dimension) (DOT_SIGN (float)(int32_t)ints_sum(ints_minus_128(sum, own)))
 #else
 #define STEP(q, x, sum) ints_i8_products(sum, q, x)
 #define FINISH(sum, prepared, row, dimension) (DOT_SIGN (float)(int32_t)ints_sum(sum))

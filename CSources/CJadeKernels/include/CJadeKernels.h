@@ -5,6 +5,7 @@
 #include "jade_codes.h"
 #include "jade_cpu.h"
 #include "jade_dispatch.h"
+#include "jade_peak.h"
 #include "jade_pq.h"
 #include "jade_rabitq.h"
 #include "jade_rotate.h"

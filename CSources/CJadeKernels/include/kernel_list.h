@@ -15,6 +15,14 @@
 /// Pointers need the alignment of their element and no more; nothing behind the last component is read.
 /// `dimension` and `count` may be 0.
 ///
+/// Unusual input has these results, at every level:
+///   no components   what the families say below for 0; a pointer to a vector is not read then, so any will do, NULL among them.
+///   no rows         nothing is written, and neither rows, ordinals nor `out` are read; NULL will do.
+///   NaN             in a vector: NaN for every family over floats (cosine and `one` among them), which no selection takes and every
+///                   screen lets pass. Other rows of the same call are not disturbed.
+///   k > n           a selection holds what there was, `count` below `capacity`; a capacity of 0 selects nothing.
+///   ordinals        must name rows of `base`: they are not checked.
+///
 /// Element types:
 ///   f32         IEEE 754 binary32.
 ///   f16, bf16   16-bit floats in a word of 16 bits; widened to f32, then as f32.
@@ -53,10 +61,14 @@
 ///   sq8_to_f32, sq4_to_f32    offset + scale * code.
 ///
 /// Tiles, many queries against many rows (see jade_tiles.h); `pack` comes first, counts may be 0:
-///   l2sq, ndot     distances: that of query q and row r at out[r * out_stride + q]. i8 and u8 as in `many`. f32: l2sq is not
-///                  below 0 and within (d + 16) * 2^-22 of |q|^2 + |x|^2, ndot within d * 2^-24 of the sum of |q| |x|.
+///   l2sq, ndot     distances: that of query q and row r at out[r * out_stride + q]. i8 and u8 as in `many`. f32 and bf16: l2sq is
+///                  not below 0 and within (d + 16) * 2^-22 of |q|^2 + |x|^2, ndot within (d + 16) * 2^-24 of the sum of |q| |x|;
+///                  at levels zen4 and sapphire denormal numbers of bf16 count as 0 there. NaN in a vector makes ndot NaN, and
+///                  l2sq NaN or 0.
 ///   l2sq_search, ndot_search    offer rows `first_ordinal`, `first_ordinal` + 1, … to every query's selection, with the
 ///                  result that `many` and `topk_f32` of the same level have, to the bit.
+///   screen         names the pairs whose product is not below their bar, in no promised order; returns how many. `out` needs room
+///                  for every pair. Products are those of `ndot` without its sign.
 ///
 /// Product quantization (see jade_pq.h), K = 256 for pq8 and 16 for pq4; sub_dimension 1 to 32 is what it is tuned for:
 ///   f32_to_pq8, f32_to_pq4    codes of `count` rows: a centroid to which the distance, summed in f32 from the first component to
@@ -108,7 +120,10 @@
 #define JADE_TILE_SHAPES(X, kernel)                                                                                    \
     X(kernel, pack, void, (const struct jade_queries *JADE_NONNULL queries))                                           \
     JADE_TILE_FAMILY(X, kernel, l2sq, l2sq_search)                                                                     \
-    JADE_TILE_FAMILY(X, kernel, ndot, ndot_search)
+    JADE_TILE_FAMILY(X, kernel, ndot, ndot_search)                                                                     \
+    X(kernel, screen, size_t,                                                                                          \
+      (const struct jade_queries *JADE_NONNULL queries, const void *JADE_NONNULL base, size_t stride_bytes,            \
+       size_t count, const struct jade_screen *JADE_NONNULL screen, struct jade_pair *JADE_NONNULL out))
 
 #define JADE_TILE_FAMILY(X, kernel, matrix, search)                                                                    \
     X(kernel, matrix, void,                                                                                            \
@@ -199,6 +214,7 @@
     X(sq8_to_f32, row, void, (const void *JADE_NONNULL row, size_t dimension, float *JADE_NONNULL out))                \
     X(sq4_to_f32, row, void, (const void *JADE_NONNULL row, size_t dimension, float *JADE_NONNULL out))                \
     JADE_TILE_SHAPES(X, tiles_f32)                                                                                     \
+    JADE_TILE_SHAPES(X, tiles_bf16)                                                                                    \
     JADE_TILE_SHAPES(X, tiles_i8)                                                                                      \
     JADE_TILE_SHAPES(X, tiles_u8)                                                                                      \
     JADE_PQ_SHAPES(X, pq8)                                                                                             \

@@ -16,6 +16,9 @@ JADE_INLINE ints ints_i8_products(ints sum, word a, word b)
 /// Adds a*b of every byte, `a` without a sign and `b` with one.
 JADE_INLINE ints ints_mixed(ints sum, word a, word b) { return _mm512_dpbusd_epi32(sum, a, b); }
 JADE_INLINE word word_ones(void) { return _mm512_set1_epi8(1); }
+/// a + 128 b and a - 128 b in every lane.
+JADE_INLINE ints ints_plus_128(ints a, ints b) { return _mm512_add_epi32(a, _mm512_slli_epi32(b, 7)); }
+JADE_INLINE ints ints_minus_128(ints a, ints b) { return _mm512_sub_epi32(a, _mm512_slli_epi32(b, 7)); }
 #endif
 JADE_REGION_END
 #endif

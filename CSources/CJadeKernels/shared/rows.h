@@ -11,6 +11,9 @@
 /// and if the query alone adds something, such as its norm:
 ///     OWN, OWN_START, OWN_STEP(q, own), OWN_ADD(a, b)           its sum
 ///     PREPARED, OWN_FINISH(own, dimension)                      what FINISH gets of it
+///     FINISH_ONE(sum, own, row, dimension)                      optional: FINISH for a single row, from the sum of the query itself
+/// and if a single pair of few components has a faster way to the same bits:
+///     SHORT, SHORT_ONE(query, row, dimension)                   how many at most, and the way
 ///
 /// As in `rows_f32.h` several rows share the loads of the query, and the order of additions does not depend on how many.
 
@@ -20,6 +23,10 @@
 #define K_(kernel, name) kernel##name
 #define K__(kernel, name) K_(kernel, name)
 #define K(name) K__(JADE_KERNEL, name)
+
+#ifndef FINISH_ONE
+#define FINISH_ONE(sum, own, row, dimension) FINISH(sum, OWN_FINISH(own, dimension), row, dimension)
+#endif
 
 #ifndef OWN
 #define OWN int
@@ -40,12 +47,13 @@ struct K(_sums) {
     OWN own[SLOTS];
 };
 
-JADE_INLINE void K(_word)(QWORD q, const char *const *rows, size_t at, size_t length, size_t slot, const size_t count,
-                          const bool own, struct K(_sums) *sums)
+/// The word at `at`, of which only `length` components are there unless it is `whole`.
+JADE_INLINE void K(_word)(QWORD q, const char *const *rows, size_t at, const bool whole, size_t length, size_t slot,
+                          const size_t count, const bool own, struct K(_sums) *sums)
 {
     if (own) sums->own[slot] = OWN_STEP(q, sums->own[slot]);
     JADE_UNROLL for (size_t r = 0; r < count; r++) {
-        XWORD x = length == WORD ? XLOAD(rows[r], at) : XLOAD_PART(rows[r], at, length);
+        XWORD x = whole ? XLOAD(rows[r], at) : XLOAD_PART(rows[r], at, length);
         sums->rows[r][slot] = STEP(q, x, sums->rows[r][slot]);
     }
 }
@@ -60,41 +68,47 @@ JADE_INLINE void K(_all)(const ELEMENT *query, const char *const *rows, const ch
     size_t at = 0;
     for (; at + SLOTS * WORD <= dimension; at += SLOTS * WORD) {
         prefetch_rows(ahead, ROW_BYTES(at), ROW_BYTES(SLOTS * WORD) - ROW_BYTES(0), count);
+        QWORD q[SLOTS];
         JADE_UNROLL for (size_t slot = 0; slot < SLOTS; slot++) {
-            const size_t from = at + slot * WORD;
-            K(_word)(QLOAD(query, from), rows, from, WORD, slot, count, own, sums);
+            q[slot] = QLOAD(query, at + slot * WORD);
+            if (own) sums->own[slot] = OWN_STEP(q[slot], sums->own[slot]);
         }
+        JADE_UNROLL for (size_t r = 0; r < count; r++)
+            JADE_UNROLL for (size_t slot = 0; slot < SLOTS; slot++)
+                sums->rows[r][slot] = STEP(q[slot], XLOAD(rows[r], at + slot * WORD), sums->rows[r][slot]);
     }
     if (at < dimension) prefetch_rows(ahead, ROW_BYTES(at), ROW_BYTES(SLOTS * WORD) - ROW_BYTES(0), count);
     JADE_UNROLL for (size_t slot = 0; slot + 1 < SLOTS; slot++) {
         if (at + WORD > dimension) break;
-        K(_word)(QLOAD(query, at), rows, at, WORD, slot, count, own, sums);
+        K(_word)(QLOAD(query, at), rows, at, true, WORD, slot, count, own, sums);
         at += WORD;
     }
     if (at < dimension)
-        K(_word)(QLOAD_PART(query, at, dimension - at), rows, at, dimension - at, SLOTS - 1, count, own, sums);
+        K(_word)(QLOAD_PART(query, at, dimension - at), rows, at, false, dimension - at, SLOTS - 1, count, own, sums);
 }
 
-JADE_INLINE SUM K(_total)(const SUM *slots)
+JADE_INLINE SUM K(_total)(const SUM *slots, size_t dimension)
 {
+    // Nothing but the last slot has more than zero.
+    if (dimension < WORD) return slots[SLOTS - 1];
     SUM total = slots[0];
     JADE_UNROLL for (size_t slot = 1; slot < SLOTS; slot++) total = SUM_ADD(total, slots[slot]);
     return total;
 }
 
-JADE_INLINE PREPARED K(_own)(const struct K(_sums) *sums, size_t dimension)
+JADE_INLINE OWN K(_own)(const struct K(_sums) *sums, size_t dimension)
 {
-    (void)dimension;
+    if (dimension < WORD) return sums->own[SLOTS - 1];
     OWN total = sums->own[0];
     JADE_UNROLL for (size_t slot = 1; slot < SLOTS; slot++) total = OWN_ADD(total, sums->own[slot]);
-    return OWN_FINISH(total, dimension);
+    return total;
 }
 
 JADE_INLINE PREPARED K(_prepare)(const ELEMENT *query, size_t dimension)
 {
     struct K(_sums) sums;
     K(_all)(query, NULL, NULL, dimension, 0, true, &sums);
-    return K(_own)(&sums, dimension);
+    return OWN_FINISH(K(_own)(&sums, dimension), dimension);
 }
 
 JADE_INLINE void K(_distances)(const ELEMENT *query, PREPARED prepared, const char *const *rows, const char *const *ahead,
@@ -104,21 +118,26 @@ JADE_INLINE void K(_distances)(const ELEMENT *query, PREPARED prepared, const ch
     struct K(_sums) sums;
     K(_all)(query, rows, ahead, dimension, count, false, &sums);
     JADE_UNROLL for (size_t r = 0; r < count; r++)
-        out[r] = FINISH(K(_total)(sums.rows[r]), prepared, rows[r], dimension);
+        out[r] = FINISH(K(_total)(sums.rows[r], dimension), prepared, rows[r], dimension);
 }
 
 JADE_INLINE float K(_single)(const ELEMENT *query, const char *row, size_t dimension)
 {
     struct K(_sums) sums;
     K(_all)(query, &row, NULL, dimension, 1, true, &sums);
-    PREPARED prepared = K(_own)(&sums, dimension);
-    (void)prepared;
-    return FINISH(K(_total)(sums.rows[0]), prepared, row, dimension);
+    const OWN own = K(_own)(&sums, dimension);
+    (void)own;
+    return FINISH_ONE(K(_total)(sums.rows[0], dimension), own, row, dimension);
 }
 JADE_REGION_END
 
 #define ROW char
+#ifdef SHORT
+#define ONE(a, b, dimension)                                                                                           \
+    ((dimension) <= SHORT ? SHORT_ONE(a, b, dimension) : K(_single)(a, (const char *)(b), dimension))
+#else
 #define ONE(a, b, dimension) K(_single)(a, (const char *)(b), dimension)
+#endif
 #define DISTANCES(query, prepared, rows, ahead, dimension, count, out)                                                 \
     K(_distances)(query, prepared, rows, ahead, dimension, count, out)
 #include "shapes.h"

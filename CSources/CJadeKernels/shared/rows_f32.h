@@ -25,8 +25,11 @@ JADE_INLINE void rows_sums(const float *query, const float *const *rows, const c
     size_t at = 0;
     for (; at + 4 * LANES <= dimension; at += 4 * LANES) {
         prefetch_rows(ahead, at * sizeof(float), 4 * LANES * sizeof(float), count);
-        JADE_UNROLL for (size_t slot = 0; slot < 4; slot++)
-            rows_step(query, rows, at + slot * LANES, slot, count, sums);
+        vec q[4];
+        JADE_UNROLL for (size_t slot = 0; slot < 4; slot++) q[slot] = vec_load(query + at + slot * LANES);
+        JADE_UNROLL for (size_t r = 0; r < count; r++)
+            JADE_UNROLL for (size_t slot = 0; slot < 4; slot++)
+                sums[r][slot] = STEP(q[slot], vec_load(rows[r] + at + slot * LANES), sums[r][slot]);
     }
     if (at < dimension) prefetch_rows(ahead, at * sizeof(float), 4 * LANES * sizeof(float), count);
     JADE_UNROLL for (size_t slot = 0; slot < 3; slot++) {

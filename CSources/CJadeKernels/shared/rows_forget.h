@@ -16,6 +16,7 @@
 #undef STEP
 #undef SUM_ADD
 #undef FINISH
+#undef FINISH_ONE
 #undef OWN
 #undef OWN_START
 #undef OWN_STEP
@@ -23,6 +24,8 @@
 #undef PREPARED
 #undef OWN_FINISH
 #undef PREPARE
+#undef SHORT
+#undef SHORT_ONE
 #undef ROW
 #undef ONE
 #undef DISTANCES

@@ -14,11 +14,15 @@ JADE_INLINE word word_load(const void *p) { return _mm256_loadu_si256(p); }
 /// The first `bytes` (1 to 31), zero behind them, which are not read.
 JADE_INLINE word word_load_part(const void *p, size_t bytes)
 {
-    static const int32_t window[16] = {-1, -1, -1, -1, -1, -1, -1, -1};
-    if (bytes % 4 == 0) return _mm256_maskload_epi32(p, _mm256_loadu_si256((const __m256i *)(window + 8 - bytes / 4)));
-    char copy[WORD_BYTES] = {0};
-    memcpy(copy, p, bytes);
-    return word_load(copy);
+    static const int32_t window[16] = {-1, -1, -1, -1, -1, -1, -1, -1}, lane[16] = {[8] = -1};
+    const size_t whole = bytes / 4, rest = bytes % 4;
+    const word words = _mm256_maskload_epi32(p, _mm256_loadu_si256((const __m256i *)(window + 8 - whole)));
+    if (rest == 0) return words;
+    // One to three bytes, each read once or twice.
+    const uint8_t *last = (const uint8_t *)p + 4 * whole;
+    const uint32_t end = last[0] | (uint32_t)last[rest / 2] << (rest / 2 * 8) | (uint32_t)last[rest - 1] << ((rest - 1) * 8);
+    const word place = _mm256_loadu_si256((const __m256i *)(lane + 8 - whole));
+    return _mm256_or_si256(words, _mm256_and_si256(_mm256_set1_epi32((int)end), place));
 }
 
 JADE_INLINE pair f16_pair(const void *p)

@@ -1,16 +1,12 @@
 /// Twelve rows by two vectors of queries, four components at a time.
 #if defined(__x86_64__)
 #include "../shared/vec_avx512vnni.h"
-#include "../shared/words_avx512.h"
-#include "bytes_work.h"
+#include "words_avx512.h"
+#include "../shared/byte_products.h"
 
-#define TILES_KERNEL tiles_i8
-#define ELEMENT int8_t
-#define TILES_IS_SIGNED true
-#include "tiles_bytes.h"
-
-#define TILES_KERNEL tiles_u8
-#define ELEMENT uint8_t
-#define TILES_IS_SIGNED false
+#define LINE_BIAS 0x80
+#include "bytes_of_groups.h"
+#define BYTES_WIDE 2
+#define BYTES_DEEP 12
 #include "tiles_bytes.h"
 #endif

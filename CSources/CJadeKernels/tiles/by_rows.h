@@ -48,3 +48,26 @@ void BY_ROWS(pack)(const struct jade_queries *queries) { (void)queries; }
     }
 BY_ROWS_SHAPES(l2sq)
 BY_ROWS_SHAPES(ndot)
+
+size_t BY_ROWS(screen)(const struct jade_queries *queries, const void *base, size_t stride_bytes, size_t count,
+                       const struct jade_screen *screen, struct jade_pair *out)
+{
+    float products[BY_ROWS_BLOCK];
+    size_t pairs = 0;
+    for (size_t row = 0; row < count; row += BY_ROWS_BLOCK) {
+        size_t block = count - row < BY_ROWS_BLOCK ? count - row : BY_ROWS_BLOCK;
+        for (size_t q = 0; q < queries->count; q++) {
+            const char *query = (const char *)queries->values + q * queries->stride_bytes;
+            const float *own = screen->query_terms + q;
+            BY_ROWS_MANY(dot)((const ELEMENT *)query, (const char *)base + row * stride_bytes, stride_bytes, block,
+                              queries->dimension, products);
+            for (size_t r = 0; r < block; r++) {
+                const float *other = screen->rows[row + r].terms;
+                float bar = 0;
+                for (size_t term = 0; term < JADE_SCREEN_TERMS; term++) bar += own[term * screen->query_stride] * other[term];
+                if (!(products[r] < bar)) out[pairs++] = (struct jade_pair){(uint32_t)q, (uint32_t)(row + r)};
+            }
+        }
+    }
+    return pairs;
+}

@@ -9,3 +9,4 @@
 #undef TILES_TYPE
 #undef ELEMENT
 #include "bytes_by_rows.h"
+#include "bf16_by_rows.h"

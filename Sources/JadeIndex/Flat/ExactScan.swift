@@ -5,14 +5,17 @@ package import JadeKernels
 /// index does not hold yet.
 package struct ExactScan: Sendable {
     package let rows: RowSource
-    private let distance: RowDistance
-    let dot: DistanceKernel
+    /// Codes for searches of many queries, empty until somebody extends them.
+    package let codes: RowCodes
+    let distance: RowDistance
+    let kernels: Kernels
     private let contexts = SearchContextPool()
 
     package init(rows: RowSource, kernels: Kernels) {
         self.rows = rows
+        self.kernels = kernels
+        codes = RowCodes(rows: rows)
         distance = RowDistance(rows: rows, kernels: kernels)
-        dot = kernels.dotProduct
     }
 
     /// Rows scored between two looks at the results: their distances stay in the nearest cache.

@@ -14,7 +14,7 @@ package final class FlatIndex: VectorIndex {
     }
 
     package var count: Int { extent.load(ordering: .relaxed) }
-    package var memoryBytes: Int { 0 }
+    package var memoryBytes: Int { scan.codes.memoryBytes }
 
     package func build(
         _ range: Range<Int>, workers: BuildWorkers, include: @escaping @Sendable (UInt32) -> Bool, progress: (@Sendable (Int) -> Void)?
@@ -29,5 +29,18 @@ package final class FlatIndex: VectorIndex {
         let range = 0..<min(extent.load(ordering: .acquiring), Int(limit))
         if visibility.allowed != nil { return scan.searchAllowed(query, k: k, in: range, visibility) }
         return scan.search(query, k: k, in: range, visibility, hidesRows: hidden > 0)
+    }
+
+    /// Gives every row a code for ``searchBatch(_:count:k:_:hidden:below:)``; see ``RowCodes`` for what that takes.
+    package func prepareBatches() { scan.codes.extend(to: count) }
+
+    /// The `k` closest visible rows for each of `count` queries.
+    package func searchBatch(
+        _ queries: UnsafePointer<Float>, count queryCount: Int, k: Int, _ visibility: Visibility, hidden: Double,
+        below limit: UInt32
+    ) -> [[Neighbor]] {
+        let range = 0..<min(extent.load(ordering: .acquiring), Int(limit))
+        let hidesRows = hidden > 0 || visibility.allowed != nil
+        return scan.searchBatch(queries, count: queryCount, k: k, in: range, visibility, hidesRows: hidesRows)
     }
 }

@@ -6,10 +6,12 @@ internal import JadeKernels
 /// `@unchecked Sendable`: code and immutable pointers, as in ``RowSource``.
 struct RowDistance: @unchecked Sendable {
     let rows: RowSource
-    private let kernel: DistanceKernel
+    let kernel: DistanceKernel
+    private let dot: DistanceKernel
 
     init(rows: RowSource, kernels: Kernels) {
         self.rows = rows
+        dot = kernels.dotProduct
         self.kernel = rows.metric == .cosine ? kernels.dotProduct : kernels.distance(for: rows.metric)
     }
 
@@ -19,6 +21,9 @@ struct RowDistance: @unchecked Sendable {
         let squared = kernel.one(query, query, rows.dimension)
         return squared > 0 ? 1 / squared.squareRoot() : 0
     }
+
+    @inline(__always)
+    func squaredLength(_ values: UnsafePointer<Float>) -> Float { dot.one(values, values, rows.dimension) }
 
     /// The scale of a stored row.
     @inline(__always)

@@ -1,0 +1,79 @@
+"""Exact search of many queries at once: the index beside faiss's IndexFlat and beside the matrix products alone."""
+import json
+import os
+import subprocess
+import sys
+import time
+
+import faiss
+import numpy as np
+
+import vectors
+
+SPACES = {"euclidean": faiss.METRIC_L2, "dot": faiss.METRIC_INNER_PRODUCT, "cosine": faiss.METRIC_INNER_PRODUCT}
+
+
+class Jade:
+    """`jadevectordb bench batch`: a process that holds the rows and waits for a line before each round."""
+
+    def __init__(self, program, files, metric, top_k, out, screened):
+        self.answers = os.path.join(out, "answers.i32")
+        self.top_k = top_k
+        command = [program, "bench", "batch", "--base", files["base"], "--queries", files["queries"], "--metric", metric,
+                   "--top-k", str(top_k), "--rounds", "1000", "--answers", self.answers, "--paced"] + (["--coded"] if screened else [])
+        self.process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+        line = self.process.stderr.readline()
+        if line.strip() != "ready":
+            sys.exit(line + self.process.stderr.read())
+
+    def run(self):
+        self.process.stdin.write("go\n")
+        self.process.stdin.flush()
+        self.point = json.loads(self.process.stdout.readline())
+        return self.point["cpu_seconds"]
+
+    def found(self):
+        return np.fromfile(self.answers, dtype=np.int32).reshape(-1, self.top_k)
+
+    def close(self):
+        self.process.stdin.close()
+        self.process.wait()
+        os.remove(self.answers)
+
+
+class Flat:
+    def __init__(self, rows, queries, metric, top_k):
+        self.index = faiss.IndexFlat(rows.shape[1], SPACES[metric])
+        self.index.add(rows)
+        self.queries, self.top_k = queries, top_k
+
+    def run(self):
+        start = time.process_time()
+        self.answer = self.index.search(self.queries, self.top_k)[1]
+        return time.process_time() - start
+
+    def found(self):
+        return self.answer
+
+
+def unit(values):
+    return values / np.maximum(np.linalg.norm(values, axis=1, keepdims=True), np.float32(1e-30))
+
+
+def sides(options, files, rows, queries, metric, products):
+    """Every side as a function of no arguments that gives seconds, and what it found."""
+    given = (unit(rows), unit(queries)) if metric == "cosine" else (rows, queries)
+    found = {
+        "faiss Flat": Flat(*given, metric, options.top_k),
+        "jade": Jade(options.jade, files, metric, options.top_k, options.out, screened=False),
+    }
+    if options.coded:
+        found["jade with codes"] = Jade(options.jade, files, metric, options.top_k, options.out, screened=True)
+    runs = {name: side.run for name, side in found.items()}
+    return {**runs, products.name: lambda: products.run(given[1], given[0])}, found
+
+
+def describe(found, top_k):
+    """How far the answers are those of faiss."""
+    truth = found["faiss Flat"].found()
+    return {name: vectors.agreement(side.found(), truth, top_k) for name, side in found.items() if name != "faiss Flat"}
