@@ -5,6 +5,7 @@
 ///     fastscan_blocks(codes, entries, subspaces, queries, blocks, sums)   those of `blocks` consecutive blocks for every query
 ///     block_at_most(sums, limit)      a bit for every row whose sum is at most `limit` (0 to 65535)
 ///     block_store(sums, out)          32 numbers
+/// and, if FASTSCAN_HAS_KEYS, block_keys(sums, passing, first_row, out), which is made of the last otherwise.
 /// A block is compared with the limits while its sums are in registers; what passes is rare and goes the slow way.
 #pragma once
 
@@ -126,8 +127,9 @@ void FASTSCAN(sums)(const uint8_t *entries, const struct jade_pq4_blocks *rows, 
     }
 }
 
+#ifndef FASTSCAN_HAS_KEYS
 /// Writes the keys of the rows whose bit is set, and returns how many there are.
-static size_t FASTSCAN(keys)(block_sums sums, uint32_t passing, uint32_t first_row, uint64_t *out)
+static size_t block_keys(block_sums sums, uint32_t passing, uint32_t first_row, uint64_t *out)
 {
     uint16_t stored[BLOCK_ROWS];
     block_store(sums, stored);
@@ -138,6 +140,7 @@ static size_t FASTSCAN(keys)(block_sums sums, uint32_t passing, uint32_t first_r
     }
     return written;
 }
+#endif
 
 size_t FASTSCAN(passing)(const uint8_t *entries, const struct jade_pq4_blocks *rows, uint32_t limit, uint32_t first_row,
                          uint64_t *out)
@@ -154,7 +157,7 @@ size_t FASTSCAN(passing)(const uint8_t *entries, const struct jade_pq4_blocks *r
         for (size_t b = 0; block < end; b++, block++) {
             const uint32_t passing = block_at_most(sums[b], most) & fastscan_valid(rows, block);
             if (passing)
-                written += FASTSCAN(keys)(sums[b], passing, first_row + (uint32_t)(block * BLOCK_ROWS), out + written);
+                written += block_keys(sums[b], passing, first_row + (uint32_t)(block * BLOCK_ROWS), out + written);
         }
     }
     return written;
