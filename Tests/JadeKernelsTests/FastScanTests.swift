@@ -13,9 +13,8 @@ struct FastScanTests {
         let tables: [[Float]]
 
         init(subspaces: Int, count: Int, queries: Int, random: inout SeededRandom) {
-            (self.subspaces, self.count) = (subspaces, count)
             let bytes = PQCode.pq4.byteCount(subspaces: subspaces)
-            rows = (0..<count).map { _ in
+            let rows = (0..<count).map { _ in
                 var row = random.bytes(bytes)
                 if subspaces % 2 == 1 { row[bytes - 1] &= 15 }
                 return row
@@ -23,7 +22,7 @@ struct FastScanTests {
             var blocks = [UInt8](repeating: 0xFF, count: FastScanBlocks.byteCount(count: count, subspaces: subspaces))
             FastScanBlocks.pack(
                 rows: rows.flatMap { $0 }, strideBytes: bytes, count: count, subspaces: subspaces, into: &blocks)
-            self.blocks = blocks
+            (self.subspaces, self.count, self.rows, self.blocks) = (subspaces, count, rows, blocks)
             tables = (0..<queries).map { _ in random.vector(16 * subspaces) }
         }
 

@@ -12,16 +12,15 @@ struct RaBitQTests {
         let rows: [UInt32]
 
         init(_ space: RaBitQSpace, rows count: Int, level: KernelLevel, random: inout SeededRandom) {
-            self.space = space
-            residuals = (0..<count).map { _ in random.vector(space.dimension) }
-            query = random.vector(space.dimension)
+            let residuals = (0..<count).map { _ in random.vector(space.dimension) }
             var rows = [UInt32](repeating: .max, count: count * space.byteCount / 4)
             rows.withUnsafeMutableBytes { bytes in
                 for (number, residual) in residuals.enumerated() {
                     Kernels.at(level).encode(space, residual, into: bytes.baseAddress! + number * space.byteCount)
                 }
             }
-            self.rows = rows
+            (self.space, self.residuals, self.rows) = (space, residuals, rows)
+            query = random.vector(space.dimension)
         }
 
         func estimates(_ level: KernelLevel, bits: Int) -> (out: [Float], lower: [Float]) {

@@ -1,6 +1,6 @@
-/// <u, v> of rows of bits: 128 components of a row meet four planes of the query at once, `word` by word. Out of word_repeat(p),
-/// the 16 bytes at `p` as often as a word has them, and planes_totals(counts, count, out), the counts of four
-/// planes of every row, each times its weight.
+/// <u, v> of rows of bits: 128 components of a row meet four planes of the query at once. Out of RABITQ_WORDS, how many words four
+/// planes take; word_repeat(p), the 16 bytes at `p` as often as a word has them; and planes_totals(counts, count, out), the counts of
+/// every row's four planes, each times its weight, added up.
 #pragma once
 
 #include "finish.h"
