@@ -75,7 +75,7 @@ struct BatchScanTests {
         }
     }
 
-    static let everything = Visibility(stamps: nil, sequence: 0)
+    static var everything: Visibility { Visibility(stamps: nil, sequence: 0) }
 
     /// Whether a batch has the answers of its queries one by one, to the bit.
     static func check(
