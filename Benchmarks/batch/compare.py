@@ -122,6 +122,7 @@ def run(options, lib, write):
             for together in (True, False):
                 sides = codes.fastscan_sides(lib, rows, queries, options.top_k, together)
                 write(compare_codes(options, "pq, all at once" if together else "pq, one a call", name, rows, queries, metric, sides, wanted))
+            write(compare_codes(options, "pq8", name, rows, queries, metric, codes.lookup_sides(lib, rows, queries, options.top_k), wanted))
         if "rabitq" in options.only:
             write(compare_codes(options, "rabitq", name, rows, queries, metric, codes.rabitq_sides(lib, rows, queries, options.top_k), wanted))
         for path in files.values():

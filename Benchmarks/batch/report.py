@@ -8,7 +8,8 @@ KINDS = {
     "exact": ("Exact search, all queries at once", "agreement", "same answers"),
     "pq, all at once": ("4-bit product codes, fast scan, all queries at once", "recall", "recall@10"),
     "pq, one a call": ("4-bit product codes, fast scan, one query a call", "recall", "recall@10"),
-    "rabitq": ("RaBitQ, one bit a component", "recall", "recall@10"),
+    "pq8": ("8-bit product codes, look-ups", "recall", "recall@10"),
+    "rabitq": ("RaBitQ, one bit a component unless more are named", "recall", "recall@10"),
 }
 COLOURS = {"faiss": "#b0562a", "OpenBLAS": "#8a8f98", "jade": "#0a7d5a"}
 
