@@ -59,8 +59,7 @@ def sets(options):
         yield (name, *prepared(options, name, vectors.load(base), vectors.load(queries)), metric)
     if options.synthetic:
         rows, dimension = map(int, options.synthetic.split("x"))
-        name = f"synthetic {options.synthetic.replace('x', ' × ')}"
-        yield (name, *prepared(options, "synthetic", *vectors.synthetic(rows, dimension, options.queries)), "euclidean")
+        yield ("synthetic", *prepared(options, "synthetic", *vectors.synthetic(rows, dimension, options.queries)), "euclidean")
 
 
 def prepared(options, name, rows, queries):
