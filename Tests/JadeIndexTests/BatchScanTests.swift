@@ -51,21 +51,27 @@ struct BatchScanTests {
                 case .mixed: return values.map { $0 * [0, 1e-12, 1, 1e6, 1e12][number % 5] }
                 }
             }
-            rows = .allocate(capacity: count * dimension)
-            scales = .allocate(capacity: count)
+            let values = UnsafeMutablePointer<Float>.allocate(capacity: count * dimension)
+            let lengths = UnsafeMutablePointer<Float>.allocate(capacity: count)
             for row in 0..<count {
-                for (index, value) in shaped(vectors.row(row), row).enumerated() { rows[row * dimension + index] = value }
-                scales[row] = RowSource.scale(of: rows + row * dimension, dimension: dimension, kernels: kernels)
+                for (index, value) in shaped(vectors.row(row), row).enumerated() { values[row * dimension + index] = value }
+                lengths[row] = RowSource.scale(of: values + row * dimension, dimension: dimension, kernels: kernels)
             }
             // Some queries are rows, one is zero.
-            queries = (0..<queryCount).flatMap { query -> [Float] in
-                if query == 3 { return [Float](repeating: 0, count: dimension) }
-                if query % 4 == 1 { return (0..<dimension).map { [rows] in rows[query * dimension + $0] } }
-                return shaped(vectors.query(query), query + 1)
+            var asked: [Float] = []
+            for query in 0..<queryCount {
+                if query == 3 {
+                    asked += [Float](repeating: 0, count: dimension)
+                } else if query % 4 == 1 {
+                    asked += UnsafeBufferPointer(start: values + query * dimension, count: dimension)
+                } else {
+                    asked += shaped(vectors.query(query), query + 1)
+                }
             }
+            (rows, scales, queries) = (values, lengths, asked)
             source = RowSource(
-                base: UnsafeRawPointer(rows), stride: dimension * 4, dimension: dimension, metric: metric,
-                scales: metric == .cosine ? UnsafePointer(scales) : nil)
+                base: UnsafeRawPointer(values), stride: dimension * 4, dimension: dimension, metric: metric,
+                scales: metric == .cosine ? UnsafePointer(lengths) : nil)
             self.count = count
         }
 

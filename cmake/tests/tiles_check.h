@@ -219,6 +219,17 @@ static void check_flushed(const struct jade_kernels *k, enum type type)
     check_search(k, &p, false, 5);
 }
 
+/// Norms whose sum leaves f32 while distances do not.
+static void check_overflow(const struct jade_kernels *k, enum type type)
+{
+    struct problem p = make(type, 20, 70, 3, COARSE);
+    for (size_t i = 0; i < 70; i++) put(type, p.rows, 3 * i, 1.4e19f * (1 + 0.01f * (float)(i * 29 % 70)));
+    for (size_t i = 0; i < 20; i++) put(type, (void *)p.queries.values, 3 * i, 1.3e19f * (1 + 0.02f * (float)i));
+    CALL(type, pack, &p.queries);
+    check_search(k, &p, true, 5);
+    check_search(k, &p, false, 5);
+}
+
 static void check_level(const struct jade_kernels *k)
 {
     static const size_t shapes[][3] = {{0, 5, 8},   {1, 1, 1},    {3, 0, 4},   {16, 48, 32}, {17, 49, 33}, {32, 100, 64},
@@ -239,4 +250,6 @@ static void check_level(const struct jade_kernels *k)
     check_unusual(k, BF16);
     check_flushed(k, F32);
     check_flushed(k, BF16);
+    check_overflow(k, F32);
+    check_overflow(k, BF16);
 }

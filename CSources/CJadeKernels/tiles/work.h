@@ -107,7 +107,8 @@ JADE_INLINE vec tile_distance(const struct tile_work *work, vec product, float r
     const struct bound bound = work->bound;
     const vec norm = bound.norms == 0 ? vec_zero() : vec_add(vec_load(query_norms), vec_all(row_norm));
     vec value = vec_fma(vec_all(bound.product), product, vec_mul(vec_all(bound.norms), norm));
-    if (job == SEARCH) return vec_sub(value, vec_all(bound.slack));
+    // Where the norms leave f32, and the distance may not, nothing is known: 0 times infinity is NaN, which passes.
+    if (job == SEARCH) return vec_sub(value, vec_fma(norm, vec_zero(), vec_all(bound.slack)));
     return bound.is_l2sq ? vec_max(vec_zero(), value) : value;
 }
 JADE_REGION_END

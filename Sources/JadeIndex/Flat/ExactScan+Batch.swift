@@ -6,12 +6,15 @@ extension ExactScan {
     package static let batchThreshold = 4
     /// Packed queries stay in the second-level cache.
     private static let packedBytes = 512 << 10
+    /// Candidates of all queries packed together, unless ``queryBounds`` says otherwise.
+    private static let keptCandidates = 1 << 20
     /// Queries packed together: the more, the less often a row is fetched.
     private static let queryBounds = 64...1024
 
     /// The `k` closest visible rows for each of several queries. The answers are those of ``search(_:k:in:_:hidesRows:)``.
     ///
-    /// Rows that have ``codes`` cost about a quarter of the others. Memory: 1.5 KB a query, at most 1.5 MiB, and the packed queries.
+    /// Rows that have ``codes`` cost about a third of the others. Memory, of the queries packed together (at most 1,024): 1.5 KB and
+    /// `k` words each, and about twice their own size.
     package func searchBatch(
         _ queries: UnsafePointer<Float>, count: Int, k: Int, in range: Range<Int>, _ visibility: Visibility, hidesRows: Bool
     ) -> [[Neighbor]] {
@@ -21,7 +24,7 @@ extension ExactScan {
         }
         let component = codes.count > 0 && kernels.multipliesBytes ? 1 : MemoryLayout<Float>.stride
         let fitting = Self.packedBytes / max(1, dimension * component) / 64 * 64
-        let together = min(max(fitting, Self.queryBounds.lowerBound), Self.queryBounds.upperBound)
+        let together = min(max(min(fitting, Self.keptCandidates / k), Self.queryBounds.lowerBound), Self.queryBounds.upperBound)
         var answers: [[Neighbor]] = []
         answers.reserveCapacity(count)
         for start in Swift.stride(from: 0, to: count, by: together) {
