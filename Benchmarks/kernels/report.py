@@ -45,7 +45,7 @@ def shown(ratio):
 
 
 def nanoseconds(side):
-    return f"{side['ns']['median']:.4g}" if side else "–"
+    return f"{side['ns']:.4g}" if side else "–"
 
 
 def summary(entries, ratios="ratios", suffix=""):
