@@ -68,7 +68,8 @@ def compared(figures, best, levels):
 
 def describe_case(case, figures, levels):
     """What a line of the file holds."""
-    best, load = f"jade/{levels[-1]}", f"loads/{limits.width(levels[-1])}"
+    best = f"jade/{levels[-1]}"
+    load = min((name for name in figures if name.startswith("loads/")), key=lambda name: rounds.summary(figures[name])["median"])
     entry = {
         "kernel": case.kernel, "dimension": case.dimension, "pattern": case.pattern, "row_bytes": case.row_bytes,
         "sides": {name: {"ns": rounds.summary(values)["median"], **({"from": case.origins[name]} if name in case.origins else {})}
