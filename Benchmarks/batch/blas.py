@@ -23,7 +23,7 @@ class Products:
     def __init__(self):
         self.library = ctypes.CDLL("libopenblas.so.0")
         self.library.openblas_get_corename.restype = ctypes.c_char_p
-        self.name = "OpenBLAS " + self.library.openblas_get_corename().decode()
+        self.name = f"OpenBLAS sgemm ({self.library.openblas_get_corename().decode()})"
         self.blocks = None
 
     def run(self, queries, rows, blocks=None):

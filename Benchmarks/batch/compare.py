@@ -59,8 +59,7 @@ def sets(options):
         yield (name, *prepared(options, name, vectors.load(base), vectors.load(queries)), metric)
     if options.synthetic:
         rows, dimension = map(int, options.synthetic.split("x"))
-        name = f"synthetic {options.synthetic.replace('x', ' × ')}"
-        yield (name, *prepared(options, "synthetic", *vectors.synthetic(rows, dimension, options.queries)), "euclidean")
+        yield ("synthetic", *prepared(options, "synthetic", *vectors.synthetic(rows, dimension, options.queries)), "euclidean")
 
 
 def prepared(options, name, rows, queries):
@@ -122,6 +121,7 @@ def run(options, lib, write):
             for together in (True, False):
                 sides = codes.fastscan_sides(lib, rows, queries, options.top_k, together)
                 write(compare_codes(options, "pq, all at once" if together else "pq, one a call", name, rows, queries, metric, sides, wanted))
+            write(compare_codes(options, "pq8", name, rows, queries, metric, codes.lookup_sides(lib, rows, queries, options.top_k), wanted))
         if "rabitq" in options.only:
             write(compare_codes(options, "rabitq", name, rows, queries, metric, codes.rabitq_sides(lib, rows, queries, options.top_k), wanted))
         for path in files.values():

@@ -17,7 +17,7 @@ class Jade:
     """`jadevectordb bench batch`: a process that holds the rows and waits for a line before each round."""
 
     def __init__(self, program, files, metric, top_k, out, screened):
-        self.answers = os.path.join(out, "answers.i32")
+        self.answers = os.path.join(out, f"answers-{screened}.i32")
         self.top_k = top_k
         command = [program, "bench", "batch", "--base", files["base"], "--queries", files["queries"], "--metric", metric,
                    "--top-k", str(top_k), "--rounds", "1000", "--answers", self.answers, "--paced"] + (["--coded"] if screened else [])

@@ -8,7 +8,8 @@ KINDS = {
     "exact": ("Exact search, all queries at once", "agreement", "same answers"),
     "pq, all at once": ("4-bit product codes, fast scan, all queries at once", "recall", "recall@10"),
     "pq, one a call": ("4-bit product codes, fast scan, one query a call", "recall", "recall@10"),
-    "rabitq": ("RaBitQ, one bit a component", "recall", "recall@10"),
+    "pq8": ("8-bit product codes, look-ups", "recall", "recall@10"),
+    "rabitq": ("RaBitQ, one bit a component unless more are named", "recall", "recall@10"),
 }
 COLOURS = {"faiss": "#b0562a", "OpenBLAS": "#8a8f98", "jade": "#0a7d5a"}
 
@@ -36,7 +37,7 @@ def rows_of(entry, column):
 def table(entries, kind):
     title, column, label = KINDS[kind]
     exact = kind == "exact"
-    head = ["set", "side", "queries a CPU second", "of faiss" if not exact else "of faiss Flat"] + (["of the products alone"] if exact else []) + [label]
+    head = ["set", "side", "queries a CPU second", "times faiss" if not exact else "times faiss Flat"] + (["times the products alone"] if exact else []) + [label]
     lines = [f"## {title}", "", "| " + " | ".join(head) + " |", "|" + "---|" * len(head)]
     for entry in entries:
         if entry["kind"] != kind:
@@ -58,10 +59,10 @@ def bar(x, y, width, side, text):
 def draw(head, entries):
     """Bars of queries a second, each set and kind on a scale of its own."""
     left, scale, line = 190, 420, 21
-    parts, y = [], 56
+    parts, y = [], 76
     for entry in sorted(entries, key=lambda e: list(KINDS).index(e["kind"])):
         fastest = max(entry["queries"] / seconds["median"] for seconds in entry["seconds"].values())
-        title = f"{KINDS[entry['kind']][0]}: {entry['set']}, {entry['rows']:,} × {entry['dimension']}"
+        title = f"{KINDS[entry['kind']][0]}: {entry['set']} ({entry['rows']:,} × {entry['dimension']})"
         parts.append(f"<text x='16' y='{y + 4}' font-size='13' font-weight='bold' fill='#222'>{title}</text>")
         y += 12
         for side, rate, ratio, _, _ in rows_of(entry, ""):
@@ -71,8 +72,8 @@ def draw(head, entries):
             y += line
         y += 26
     top = (f"<svg xmlns='http://www.w3.org/2000/svg' width='800' height='{y}' viewBox='0 0 800 {y}' font-family='Helvetica,Arial,DejaVu Sans,sans-serif'>"
-           f"<rect width='100%' height='100%' fill='#fff'/><text x='16' y='28' font-size='15' font-weight='bold' fill='#222'>"
-           f"Queries a CPU second, one thread: {machine.title(head['machine'])}</text>")
+           f"<rect width='100%' height='100%' fill='#fff'/><text x='16' y='26' font-size='15' font-weight='bold' fill='#222'>"
+           f"Queries a CPU second, one thread</text><text x='16' y='44' font-size='12' fill='#777'>{machine.title(head['machine'])}</text>")
     return "\n".join([top, *parts, "</svg>\n"])
 
 

@@ -62,9 +62,8 @@ def panel(left, top, title, entries, kernels, dimensions, patterns, value, colou
 
 def ordered(entries):
     """Kernels by element type, then by family."""
-    types = ["f32", "f16", "bf16", "i8", "u8", "b1", "sq8", "sq4"]
     kernels = dict.fromkeys(e["kernel"] for e in entries)
-    return sorted(kernels, key=lambda k: types.index(k.rpartition("_")[2]) if k.rpartition("_")[2] in types else len(types))
+    return sorted(kernels, key=lambda k: report.ORDER.index(k.rpartition("_")[2]))
 
 
 def draw(head, entries):

@@ -38,8 +38,8 @@ def arguments():
     parser.add_argument("--dimension", default=",".join(map(str, DIMENSIONS)))
     parser.add_argument("--pattern", default=",".join((*cases.PATTERNS, "tiles")))
     parser.add_argument("--quick", action="store_true", help="less than a minute: fewer rounds, the best level and avx2 only")
-    parser.add_argument("--rounds", type=int, default=15)
-    parser.add_argument("--microseconds", type=float, default=1000, help="processor time of a sample")
+    parser.add_argument("--rounds", type=int, default=9)
+    parser.add_argument("--microseconds", type=float, default=600, help="processor time of a sample")
     parser.add_argument("--megabytes", type=int, default=600, help="memory for rows that are not in a cache")
     parser.add_argument("--out", required=True)
     parser.add_argument("--append", action="store_true")
@@ -60,20 +60,27 @@ def wanted_kernels(lib, options):
             yield kernel
 
 
+def compared(figures, best, levels):
+    """How many times as long as the best level everybody takes but our lower levels and the bare loads."""
+    own = {f"jade/{level}" for level in levels}
+    return {name: rounds.ratio(values, figures[best]) for name, values in figures.items() if name not in own and not name.startswith("loads/")}
+
+
 def describe_case(case, figures, levels):
     """What a line of the file holds."""
-    best, load = f"jade/{levels[-1]}", f"loads/{limits.width(levels[-1])}"
+    best = f"jade/{levels[-1]}"
+    load = min((name for name in figures if name.startswith("loads/")), key=lambda name: rounds.summary(figures[name])["median"])
     entry = {
         "kernel": case.kernel, "dimension": case.dimension, "pattern": case.pattern, "row_bytes": case.row_bytes,
-        "sides": {name: {"ns": rounds.summary(values), **({"from": case.origins[name]} if name in case.origins else {})}
+        "sides": {name: {"ns": rounds.summary(values)["median"], **({"from": case.origins[name]} if name in case.origins else {})}
                   for name, values in figures.items()},
-        "ratios": {name: rounds.ratio(values, figures[best]) for name, values in figures.items() if name != best},
+        "ratios": compared(figures, best, levels),
     }
     arithmetic = case.limit.arithmetic(case.kernel, case.pattern, levels[-1], case.dimension)
-    loads = entry["sides"][load]["ns"]["median"]
+    loads = entry["sides"][load]["ns"]
     entry["limit"] = {"ns": max(arithmetic, loads), "of": "loads" if loads >= arithmetic else "arithmetic"}
     entry["part"] = (rounds.ratio(figures[load], figures[best])["median"] if loads >= arithmetic
-                     else arithmetic / entry["sides"][best]["ns"]["median"])
+                     else arithmetic / entry["sides"][best]["ns"])
     for level, name in FORCED.items():
         if f"jade/{level}" in figures:
             entry[f"ratios_{level}"] = {
@@ -86,12 +93,12 @@ def describe_tiles(tile, figures, limit, level):
     best = f"jade/{level}"
     entry = {
         "kernel": tile.kernel, "dimension": tile.dimension, "pattern": "tiles", "row_bytes": tile.row_bytes,
-        "sides": {name: {"ns": rounds.summary(values), "from": tile.origins[name]} for name, values in figures.items()},
-        "ratios": {name: rounds.ratio(values, figures[best]) for name, values in figures.items() if name != best},
+        "sides": {name: {"ns": rounds.summary(values)["median"], "from": tile.origins[name]} for name, values in figures.items()},
+        "ratios": compared(figures, best, limit.lib.levels),
     }
     nanoseconds = tile.dimension / limit.tiles(tile.kernel, level)
     entry["limit"] = {"ns": nanoseconds, "of": "arithmetic"}
-    entry["part"] = nanoseconds / entry["sides"][best]["ns"]["median"]
+    entry["part"] = nanoseconds / entry["sides"][best]["ns"]
     for held, name in FORCED.items():
         if f"jade/{held}" in figures:
             entry[f"ratios_{held}"] = {
@@ -157,7 +164,7 @@ def main():
     with open(path, "w") as file:
         file.write(json.dumps(rounds.rounded(head)) + "\n")
         file.writelines(kept)
-        run(options, lib, memory, limit, libraries, lambda entry: file.write(json.dumps(entry) + "\n"))
+        run(options, lib, memory, limit, libraries, lambda entry: file.write(json.dumps(entry, separators=(",", ":")) + "\n"))
     print(f"measured in {time.monotonic() - started:.0f} s", file=sys.stderr)
     report.write(options.out)
     chart.write(options.out)

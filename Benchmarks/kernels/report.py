@@ -7,6 +7,7 @@ import machine
 import rounds
 
 PEERS = ("simsimd", "numkong")
+ORDER = ("f32", "f16", "bf16", "i8", "u8", "b1", "sq8", "sq4")
 PATTERN_TITLES = {
     "hot": "One to one, in the first-level cache",
     "cached": "One to many, in the second-level cache",
@@ -44,24 +45,21 @@ def shown(ratio):
 
 
 def nanoseconds(side):
-    return f"{side['ns']['median']:.4g}" if side else "–"
+    return f"{side['ns']:.4g}" if side else "–"
 
 
 def summary(entries, ratios="ratios", suffix=""):
-    """A row for each pattern and element type: how many cases, mean, worst, and how many are lost."""
-    lines = ["| rows | type | cases | geometric mean | lowest | below 1.0 |", "|---|---|---|---|---|---|"]
-    for pattern in PATTERN_TITLES:
-        types = dict.fromkeys(e["kernel"].rpartition("_")[2] for e in entries if e["pattern"] == pattern)
-        for element in types:
-            found = [(faster_peer(e, ratios, suffix), e) for e in entries
-                     if e["pattern"] == pattern and e["kernel"].endswith("_" + element)]
-            found = [(peer[1]["median"], e) for peer, e in found if peer]
-            if not found:
-                continue
-            low, worst = min(found, key=lambda item: item[0])
-            lines.append(
-                f"| {pattern} | {element} | {len(found)} | {geometric_mean([v for v, _ in found]):.2f} | {low:.2f} "
-                f"({worst['kernel'].rpartition('_')[0]} × {worst['dimension']}) | {sum(v < 1 for v, _ in found)} |")
+    """A row for each element type, a column for each pattern: the geometric mean over families and dimensions, and the lowest ratio."""
+    patterns = [p for p in PATTERN_TITLES if any(e["pattern"] == p for e in entries)]
+    lines = ["| type | " + " | ".join(patterns) + " |", "|" + "---|" * (len(patterns) + 1)]
+    for element in sorted({e["kernel"].rpartition("_")[2] for e in entries}, key=ORDER.index):
+        cells = []
+        for pattern in patterns:
+            found = [faster_peer(e, ratios, suffix) for e in entries if e["pattern"] == pattern and e["kernel"].endswith("_" + element)]
+            values = [peer[1]["median"] for peer in found if peer]
+            cells.append(f"{geometric_mean(values):.2f} ({min(values):.2f})" if values else "–")
+        if any(cell != "–" for cell in cells):
+            lines.append(f"| {element} | " + " | ".join(cells) + " |")
     return lines
 
 
@@ -133,7 +131,8 @@ def write(folder):
         f"{head['megabytes']} MB of rows for memory. Ratios are medians over the rounds with the quartiles in brackets: above 1 ours is faster.",
         "A ratio is to the faster of the two peers at the level that each chooses by itself. The limit is what a loop that only loads the same rows "
         "takes in the same rounds, or the arithmetic if that takes longer.", "",
-        "![Ratios and parts of the limit](kernels.svg)", "", "## In short", "", *summary(entries), "",
+        "![Ratios and parts of the limit](kernels.svg)", "", "## In short", "", "Geometric means over families and dimensions, the lowest of them in brackets.", "",
+        *summary(entries), "",
         "Held to AVX2, beside the peers' Haswell functions:", "", *summary(entries, "ratios_avx2", "/haswell"), "",
         "Where a peer is faster:", "", *losses(entries), "", "Beyond the limit, so measured wrongly:", "", *beyond(entries), "",
         "## The machine", "", *limits_table(head),

@@ -1,3 +1,4 @@
+import Foundation
 import JadeCore
 import JadeJSON
 import JadeTestSupport
@@ -42,6 +43,32 @@ struct BenchTests {
         let short = SampleRows.bytes(Int32(1)) + SampleRows.bytes(Int32(0))
         let refused = try await Program.run(arguments + [folder.write("short.ivecs", short)])
         #expect(refused.status == 1 && refused.errors.contains("needed are 10 of 2"))
+    }
+
+    @Test("a batch finds the true neighbours with codes and without, -1 where there are too few rows", arguments: [[], ["--coded"]])
+    func batch(_ coded: [String]) async throws {
+        let folder = try TemporaryFolder()
+        let (rows, queries) = (SampleRows(count: 300, dimension: 20), SampleRows(count: 9, dimension: 20, seed: 2))
+        let (queryFile, answers) = (try folder.write("queries.npy", queries.npy), try folder.write("answers", []))
+        let arguments = ["bench", "batch", "--queries", queryFile, "--metric", "euclidean", "--rounds", "2", "--answers", answers] + coded
+        let outcome = try await Program.run(arguments + ["--base", folder.write("base.npy", rows.npy)])
+        #expect(outcome.status == 0, "\(outcome.errors)")
+        let points = try outcome.output.split(separator: "\n").map { try MetadataJSON.decode(Array($0.utf8)) }
+        #expect(points.count == 2 && points.allSatisfy { $0["rows"] == 300 && $0["queries"] == 9 && $0["coded"] == .bool(!coded.isEmpty) })
+        let nearest = queries.rows.flatMap { query in
+            let distances = rows.rows.map { row in zip(query, row).reduce(0) { $0 + ($1.0 - $1.1) * ($1.0 - $1.1) } }
+            return distances.indices.sorted { distances[$0] < distances[$1] }.prefix(10).map(Int32.init)
+        }
+        #expect(try Self.ordinals(answers) == nearest)
+        let few = try folder.write("few.npy", SampleRows(count: 3, dimension: 20).npy)
+        #expect(try await Program.run(arguments + ["--base", few]).status == 0)
+        #expect(try Self.ordinals(answers).filter { $0 == -1 }.count == 9 * 7)
+    }
+
+    private static func ordinals(_ path: String) throws -> [Int32] {
+        try Data(contentsOf: URL(fileURLWithPath: path)).withUnsafeBytes { bytes in
+            (0..<bytes.count / 4).map { Int32(littleEndian: bytes.loadUnaligned(fromByteOffset: $0 * 4, as: Int32.self)) }
+        }
     }
 
     @Test("kernels are reported, and an impossible level is an error")

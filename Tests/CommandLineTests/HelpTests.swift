@@ -6,7 +6,7 @@ struct HelpTests {
     static let verbs: [[String]] = [
         [], ["serve"], ["demo"], ["database"], ["database", "create"], ["database", "list"], ["database", "show"],
         ["database", "update"], ["database", "delete"], ["import"], ["search"], ["export"], ["vector"], ["vector", "get"],
-        ["vector", "delete"], ["vector", "count"], ["status"], ["inspect"], ["verify"], ["repair"], ["kernels"], ["bench"], ["bench", "index"], ["bench", "server"],
+        ["vector", "delete"], ["vector", "count"], ["status"], ["inspect"], ["verify"], ["repair"], ["kernels"], ["bench"], ["bench", "index"], ["bench", "batch"], ["bench", "server"],
         ["version"],
     ]
 

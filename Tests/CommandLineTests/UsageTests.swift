@@ -11,6 +11,7 @@ struct UsageTests {
         ["export", "docs", "--format", "npy"], ["vector", "get", "docs", ""], ["serve", "--no-such-setting", "1"], ["serve", "--port"],
         ["serve", "stray"], ["status", "--timeout", "0"], ["status", "--output", "xml"], ["bench", "index", "--base", "x"],
         ["bench", "index", "--base", "x", "--queries", "y", "--metric", "dot", "--ef", "16,no"],
+        ["bench", "batch", "--base", "x", "--queries", "y", "--metric", "dot", "--rounds", "0"],
     ]
 
     @Test("exit code 2, a reason and nothing on standard output", arguments: wrong)

@@ -1,76 +1,93 @@
-// RaBitQ codes of one bit a component: making them, and whole searches over them.
+// RaBitQ codes: making them, and whole searches over them.
 #include "search.h"
 #include <stdlib.h>
-#include <string.h>
 
 /// Rows whose estimates lie in the first-level cache until they are selected from.
 enum { ESTIMATES = 1024 };
 
-struct space {
-    const struct jade_kernels *kernels;
-    struct jade_rotation rotation;
-    struct jade_rabitq rabitq;
-    const float *center;
+/// The kernels for a number of bits.
+struct coder {
+    const struct jade_kernels *table;
+    void (*row)(const struct jade_rabitq *, const float *, void *);
+    void (*query)(const struct jade_rabitq *, const float *, uint32_t, struct jade_rabitq_query *);
+    void (*many)(const struct jade_rabitq_query *, const void *, size_t, size_t, size_t, float *, float *);
 };
 
-static struct space make_space(uint32_t level, size_t dimension, size_t rounds, const uint8_t *signs, const float *center)
+static struct coder coder_for(const struct jb_rabitq *space)
 {
-    return (struct space){
-        .kernels = jade_kernels_for(level),
-        .rotation = {.dimension = dimension, .rounds = rounds, .signs = signs},
-        .rabitq = {.dimension = dimension, .metric = JADE_RABITQ_L2SQ, .center = NULL, .epsilon = 1.9f},
-        .center = center,
-    };
+    const struct jade_kernels *t = jade_kernels_for(space->level);
+    if (space->bits == 1) return (struct coder){t, t->f32_to_rabitq1_row, t->f32_to_rabitq1_query, t->rabitq1_many};
+    if (space->bits == 4) return (struct coder){t, t->f32_to_rabitq4_row, t->f32_to_rabitq4_query, t->rabitq4_many};
+    return (struct coder){t, t->f32_to_rabitq8_row, t->f32_to_rabitq8_query, t->rabitq8_many};
+}
+
+size_t jb_rabitq_bytes(const struct jb_rabitq *space)
+{
+    if (space->bits == 1) return jade_rabitq1_bytes(space->dimension);
+    return space->bits == 4 ? jade_rabitq4_bytes(space->dimension) : jade_rabitq8_bytes(space->dimension);
+}
+
+static struct jade_rabitq space_of(const struct jb_rabitq *space)
+{
+    return (struct jade_rabitq){.dimension = space->dimension, .metric = JADE_RABITQ_L2SQ, .center = NULL, .epsilon = 1.9f};
 }
 
 /// Moves a vector to the centre and rotates it.
-static void residual(const struct space *space, const float *vector, float *out)
+static void residual(const struct jb_rabitq *space, const struct jade_kernels *table, const float *vector, float *out)
 {
-    for (size_t i = 0; i < space->rabitq.dimension; i++) out[i] = vector[i] - space->center[i];
-    space->kernels->rotate_f32_forward(&space->rotation, out);
+    const struct jade_rotation rotation = {.dimension = space->dimension, .rounds = space->rounds, .signs = space->signs};
+    for (size_t i = 0; i < space->dimension; i++) out[i] = vector[i] - space->center[i];
+    table->rotate_f32_forward(&rotation, out);
 }
 
-uint64_t jb_rabitq_encode(uint32_t level, size_t dimension, size_t rounds, const uint8_t *signs, const float *center,
-                          const float *values, size_t rows, void *codes)
+uint64_t jb_rabitq_encode(const struct jb_rabitq *space, const float *values, size_t rows, void *codes)
 {
-    const struct space space = make_space(level, dimension, rounds, signs, center);
-    float *moved = malloc(dimension * sizeof *moved);
+    const struct coder coder = coder_for(space);
+    const struct jade_rabitq own = space_of(space);
+    const size_t stride = jb_rabitq_bytes(space);
+    float *moved = malloc(space->dimension * sizeof *moved);
     const uint64_t start = jb_nanoseconds();
     for (size_t row = 0; row < rows; row++) {
-        residual(&space, values + row * dimension, moved);
-        space.kernels->f32_to_rabitq1_row(&space.rabitq, moved, (uint8_t *)codes + row * jade_rabitq1_bytes(dimension));
+        residual(space, coder.table, values + row * space->dimension, moved);
+        coder.row(&own, moved, (uint8_t *)codes + row * stride);
     }
     const uint64_t took = jb_nanoseconds() - start;
     free(moved);
     return took;
 }
 
-static void scan(const struct space *space, const struct jade_rabitq_query *query, const uint8_t *codes, size_t rows,
-                 struct jade_topk *state)
+static void scan(const struct jb_rabitq *space, const struct coder *coder, const struct jade_rabitq_query *query,
+                 const uint8_t *codes, size_t rows, struct jade_topk *state)
 {
-    const size_t stride = jade_rabitq1_bytes(space->rabitq.dimension);
+    const size_t stride = jb_rabitq_bytes(space);
     float estimates[ESTIMATES];
     for (size_t first = 0; first < rows; first += ESTIMATES) {
         const size_t count = rows - first < ESTIMATES ? rows - first : ESTIMATES;
-        space->kernels->rabitq1_many(query, codes + first * stride, stride, count, space->rabitq.dimension, estimates, NULL);
-        space->kernels->topk_f32_select(state, estimates, NULL, (uint32_t)first, count);
+        coder->many(query, codes + first * stride, stride, count, space->dimension, estimates, NULL);
+        coder->table->topk_f32_select(state, estimates, NULL, (uint32_t)first, count);
     }
 }
 
-uint64_t jb_rabitq_search(uint32_t level, size_t dimension, size_t rounds, const uint8_t *signs, const float *center,
-                          const void *codes, size_t rows, uint32_t bits, const float *queries, size_t count, size_t k,
+/// Room for the codes of a query of any kind.
+static void *query_memory(size_t dimension)
+{
+    return malloc(jade_rabitq1_query_bytes(dimension, 8) + jade_rabitq4_query_bytes(dimension) + jade_rabitq8_query_bytes(dimension));
+}
+
+uint64_t jb_rabitq_search(const struct jb_rabitq *space, const void *codes, size_t rows, const float *queries, size_t count, size_t k,
                           uint32_t *ordinals)
 {
-    const struct space space = make_space(level, dimension, rounds, signs, center);
-    float *moved = malloc(dimension * sizeof *moved);
-    struct jade_rabitq_query query = {.codes = malloc(jade_rabitq1_query_bytes(dimension, bits))};
+    const struct coder coder = coder_for(space);
+    const struct jade_rabitq own = space_of(space);
+    float *moved = malloc(space->dimension * sizeof *moved);
+    struct jade_rabitq_query query = {.codes = query_memory(space->dimension)};
     struct selections selections = selections_make(1, k);
     const uint64_t start = jb_nanoseconds();
     for (size_t at = 0; at < count; at++) {
-        residual(&space, queries + at * dimension, moved);
-        space.kernels->f32_to_rabitq1_query(&space.rabitq, moved, bits, &query);
+        residual(space, coder.table, queries + at * space->dimension, moved);
+        coder.query(&own, moved, space->query_bits, &query);
         selections_reset(&selections, 1);
-        scan(&space, &query, codes, rows, selections.states);
+        scan(space, &coder, &query, codes, rows, selections.states);
         selections_take(&selections, 1, ordinals + at * k);
     }
     const uint64_t took = jb_nanoseconds() - start;

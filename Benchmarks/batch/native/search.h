@@ -22,11 +22,25 @@ void selections_free(struct selections *selections);
 uint64_t jb_fastscan(uint32_t level, const float *centroids, size_t subspaces, size_t sub_dimension, const void *blocks, size_t rows,
                      const float *queries, size_t count, size_t k, uint32_t *ordinals);
 
-/// Encodes `rows` rows of f32 around `center` as RaBitQ codes of one bit a component, rotated by `signs` (jade_rotate.h); nanoseconds.
-uint64_t jb_rabitq_encode(uint32_t level, size_t dimension, size_t rounds, const uint8_t *signs, const float *center,
-                          const float *values, size_t rows, void *codes);
+/// The same over rows of 8-bit product codes, `subspaces` bytes each.
+uint64_t jb_lookup(uint32_t level, const float *centroids, size_t subspaces, size_t sub_dimension, const void *codes, size_t rows,
+                   const float *queries, size_t count, size_t k, uint32_t *ordinals);
 
-/// Searches `count` queries of f32 among such codes by their estimates, the queries' components in `bits` bits; nanoseconds.
-uint64_t jb_rabitq_search(uint32_t level, size_t dimension, size_t rounds, const uint8_t *signs, const float *center,
-                          const void *codes, size_t rows, uint32_t bits, const float *queries, size_t count, size_t k,
+/// RaBitQ codes of 1, 4 or 8 bits a component around `center`, rotated by `signs` (jade_rotate.h).
+struct jb_rabitq {
+    uint32_t level;
+    uint32_t bits;
+    /// Bits of a query's component, for rows of 1 bit.
+    uint32_t query_bits;
+    size_t dimension;
+    size_t rounds;
+    const uint8_t *signs;
+    const float *center;
+};
+
+size_t jb_rabitq_bytes(const struct jb_rabitq *space);
+/// Encodes `rows` rows of f32; nanoseconds of processor time.
+uint64_t jb_rabitq_encode(const struct jb_rabitq *space, const float *values, size_t rows, void *codes);
+/// Searches `count` queries of f32 among such codes by their estimates; nanoseconds of processor time.
+uint64_t jb_rabitq_search(const struct jb_rabitq *space, const void *codes, size_t rows, const float *queries, size_t count, size_t k,
                           uint32_t *ordinals);
