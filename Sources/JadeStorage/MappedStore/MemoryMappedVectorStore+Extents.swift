@@ -52,7 +52,7 @@ extension MemoryMappedVectorStore {
         let header = state.withLock { $0.header }
         let extents = header.slotsUsed / layout.extentSlots
         var hollow: Set<Int> = []
-        for extent in 0..<extents where try !file.hasBlocks(layout.bytes(ofExtent: extent)) { hollow.insert(extent) }
+        for extent in 0..<extents where try !file.hasData(layout.bytes(ofExtent: extent)) { hollow.insert(extent) }
         let end = layout.dataEnd(capacity: header.capacity)
         try file.allocate(layout.offset(of: extents * layout.extentSlots)..<end)
         state.withLock { $0.hollowExtents = hollow }
