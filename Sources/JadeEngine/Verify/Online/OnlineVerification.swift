@@ -77,9 +77,19 @@ struct OnlineVerification {
             return found
         })
         try checkIDs()
-        let (what, job) = ("\(name): log", job)
-        try shard.storage.checkLog(&findings) { (done, total) throws(JadeError) in try job.progress(what, done, total) }
+        try checkLog()
         try checkSavedIndex()
+    }
+
+    private mutating func checkLog() throws(JadeError) {
+        let (what, job) = ("\(name): log", job)
+        var (found, ownPace) = (FindingList(), pace)
+        try shard.storage.checkLog(&found) { (done, total, bytes) throws(JadeError) in
+            try job.progress(what, done, total)
+            ownPace.step(bytes)
+        }
+        pace = ownPace
+        findings.add(contentsOf: found)
     }
 
     /// Metadata's own structure, and ids against the rows that live at that moment, in both directions.
