@@ -72,6 +72,7 @@ struct SpaceTests {
             _ = try await engine.delete((0..<500).map { VectorID(UInt64($0)) }, from: "docs")
             if kills {
                 engine.shutdown()
+                #expect(try FolderVerification.verify(copy.path).allFindings.all == [])
                 engine = try folder.open { $0.checkpointTransactions = 1 }
             }
         }

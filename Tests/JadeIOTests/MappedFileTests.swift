@@ -82,9 +82,8 @@ import Testing
         try sparse.truncate(to: 1 << 20)
         sparse.close()
         let file = try files.openMappedFile(path, reserving: 1 << 21)
-        #expect(try !file.hasBlocks(0..<(1 << 20)))
+        #expect(try !file.hasData(0..<(1 << 20)))
         try file.allocate(0..<(1 << 20))
-        #expect(try file.hasBlocks(0..<4_096))
         #expect(try allocatedBytes(path) >= 1 << 20)
     }
 
@@ -96,8 +95,8 @@ import Testing
         let before = try allocatedBytes(path)
         let middle = (256 << 10)..<(512 << 10)
         try file.discard(middle)
-        #expect(try !file.hasBlocks(middle))
-        #expect(try file.hasBlocks(0..<4_096))
+        #expect(try !file.hasData(middle))
+        #expect(try file.hasData(0..<4_096))
         #expect(before - (try allocatedBytes(path)) == middle.count)
         let bytes = UnsafeRawBufferPointer(start: file.base, count: file.length)
         #expect(bytes[middle].allSatisfy { $0 == 0 })

@@ -81,6 +81,7 @@ extension Engine {
                 Database(
                     id: entry.id, createdAtMilliseconds: entry.createdAtMilliseconds, specification: entry.specification,
                     shard: shard))
+            renewNote(entry)
         } catch {
             logger.error("a database cannot be opened", metadata: [
                 "database": "\(entry.specification.name)", "id": "\(entry.id)", "error": "\(error)",
@@ -113,6 +114,7 @@ extension Engine {
         let now = clock.wallMilliseconds
         let shard = try newShard(id, specification)
         do throws(JadeError) {
+            try note(id, specification, now)
             try catalog.insert(id: id, specification: specification, createdAtMilliseconds: now)
         } catch {
             shard.abandon()
@@ -122,6 +124,20 @@ extension Engine {
         let database = Database(id: id, createdAtMilliseconds: now, specification: specification, shard: shard)
         databases.add(database)
         return database.description
+    }
+
+    private func note(_ id: String, _ specification: DatabaseSpecification, _ created: Int64) throws(JadeError) {
+        try DatabaseNote.write(
+            CatalogEntry(id: id, specification: specification, createdAtMilliseconds: created), in: directory(of: id), files)
+    }
+
+    /// Brings a note up to what the catalog says, if it says something else.
+    private func renewNote(_ entry: CatalogEntry) {
+        let found = try? DatabaseNote.read(in: directory(of: entry.id), files)
+        guard found?.specification != entry.specification || found?.id != entry.id else { return }
+        do throws(JadeError) { try note(entry.id, entry.specification, entry.createdAtMilliseconds) } catch {
+            logger.warning("a copy of the catalog's entry cannot be written", metadata: ["id": "\(entry.id)", "error": "\(error)"])
+        }
     }
 
     private func newShard(_ id: String, _ specification: DatabaseSpecification) throws(JadeError) -> Shard {
@@ -142,6 +158,8 @@ extension Engine {
         guard new != old else { return database.description }
         try catalog.update(id: database.id, to: new)
         database.change(to: new)
+        // The catalog is what counts; a note that could not be written is written at the next start.
+        try? note(database.id, new, database.createdAtMilliseconds)
         if new.name != old.name { databases.rename(database, from: old.name, to: new.name) }
         return database.description
     }

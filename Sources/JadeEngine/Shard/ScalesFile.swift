@@ -2,8 +2,8 @@ internal import JadeCore
 internal import JadeIO
 internal import JadeKernels
 
-/// `facts`: the scales of a cosine shard's rows at a clean shutdown, so that opening need not read every row. Derived and
-/// expendable: one that is missing, older or damaged is computed anew. `docs/formats/scales.md`.
+/// `facts`: the scales of a cosine shard's rows at a checkpoint or a clean shutdown, so that opening need not read every row.
+/// Derived and expendable: one that is missing, older or damaged is computed anew. `docs/formats/scales.md`.
 enum ScalesFile {
     static let magic: UInt32 = 0x4C43_534A  // "JSCL"
     static let version: UInt32 = 1
@@ -22,18 +22,20 @@ enum ScalesFile {
         try file.sync()
     }
 
-    /// Fills `scales`; false if the file does not hold those of this moment.
+    /// Fills the beginning of `scales`; how many of at most `count`, 0 if the file does not hold those of this moment.
     static func read(
-        into scales: UnsafeMutablePointer<Float>, count: Int, sequence: UInt64, from path: String, _ files: any FileSystem
-    ) throws(JadeError) -> Bool {
-        guard try files.fileSize(path) == headerBytes + count * 4 else { return false }
+        into scales: UnsafeMutablePointer<Float>, atMost count: Int, sequence: UInt64, from path: String, _ files: any FileSystem
+    ) throws(JadeError) -> Int {
+        guard let size = try files.fileSize(path), size >= headerBytes, (size - headerBytes) % 4 == 0 else { return 0 }
+        let found = (size - headerBytes) / 4
+        guard found <= count else { return 0 }
         let file = try files.openAppendFile(path, create: false)
         defer { file.close() }
         var header = [UInt8](repeating: 0, count: headerBytes)
-        let target = UnsafeMutableRawBufferPointer(start: scales, count: count * 4)
-        guard try readFully(file, &header), try file.read(at: headerBytes, into: target) == target.count else { return false }
+        let target = UnsafeMutableRawBufferPointer(start: scales, count: found * 4)
+        guard try readFully(file, &header), try file.read(at: headerBytes, into: target) == target.count else { return 0 }
         let checksum = CRC32C.checksum(UnsafeRawBufferPointer(target))
-        return header == self.header(count: count, sequence: sequence, checksum: checksum)
+        return header == self.header(count: found, sequence: sequence, checksum: checksum) ? found : 0
     }
 
     private static func header(count: Int, sequence: UInt64, checksum: UInt32) -> [UInt8] {

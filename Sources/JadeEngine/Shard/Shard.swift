@@ -111,11 +111,11 @@ final class Shard: Sendable {
             }
         }
         guard let scales = facts.scales else { return live }
-        if !storage.wasRecovered, try ScalesFile.read(into: scales, count: storage.rowEnd, sequence: storage.lastSequence, from: storage.factsPath, context.files) {
-            return live
-        }
-        // Those of dead rows too: a saved graph leads over them.
-        for ordinal in 0..<storage.rowEnd {
+        // What the last checkpoint knew, and what the log has written since; those of dead rows too: a saved graph leads over them.
+        let known = try ScalesFile.read(
+            into: scales, atMost: storage.rowEnd, sequence: storage.checkpointSequence, from: storage.factsPath, context.files)
+        let rewritten = storage.replayed.rewritten.lazy.map(Int.init).filter { $0 < known }
+        for ordinal in [AnySequence(known..<storage.rowEnd), AnySequence(rewritten)].joined() {
             scales[ordinal] = RowSource.scale(
                 of: rows.row(UInt32(ordinal)), dimension: rows.dimension, kernels: context.kernels)
         }

@@ -48,6 +48,8 @@ extension ShardWriter {
             unsyncedSince = nil
             groupsSinceCheckpoint = 0
             lastCheckpointFailed = false
+            // Derived: a checkpoint counts without it, and a start after a crash reads more rows then.
+            do throws(JadeError) { try saveScales(snapshots.current.rowEnd) } catch { report("save the scales", error) }
         } catch {
             report("checkpoint", error)
             lastCheckpointFailed = true
@@ -99,10 +101,7 @@ extension ShardWriter {
             let purged = try purgeDead()
             let snapshot = snapshots.current
             let saved = snapshot.indexedEnd != savedIndexEnd ? try saveIndex() : nil
-            if let scales = facts.scales {
-                try ScalesFile.write(
-                    scales, count: snapshot.rowEnd, sequence: storage.lastSequence, to: storage.factsPath, context.files)
-            }
+            try saveScales(snapshot.rowEnd)
             try storage.close(
                 dead: purged, released: releasesDead, live: liveBitmap(snapshot.rowEnd), liveCount: snapshot.storedCount,
                 index: saved)
@@ -110,6 +109,11 @@ extension ShardWriter {
             report("close", error)
             storage.letGo()
         }
+    }
+
+    private func saveScales(_ rowEnd: Int) throws(JadeError) {
+        guard let scales = facts.scales else { return }
+        try ScalesFile.write(scales, count: rowEnd, sequence: storage.lastSequence, to: storage.factsPath, context.files)
     }
 
     private func liveBitmap(_ rowEnd: Int) -> [UInt64] {

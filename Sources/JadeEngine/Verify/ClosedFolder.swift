@@ -18,7 +18,11 @@ final class ClosedFolder {
     let path: String
     let scratch: String
     var findings = FindingList()
+    /// Whether the catalog is to be made again.
+    private(set) var catalogIsDamaged = false
     private(set) var members: [Member] = []
+    /// Notes in the folders of databases that no catalog names.
+    private(set) var notes: [CatalogEntry] = []
     private var locks: [FileLock] = []
 
     /// Opens the folder for looking at it. `conflict` if a server has it open, `notFound` if there is none.
@@ -47,6 +51,8 @@ final class ClosedFolder {
         let path = "\(self.path)/system.db"
         let scratch = scratch + "/catalog"
         let read = findings.trying(path) { () throws(JadeError) in try CatalogView.read(path, scratch: scratch) }
+        // A newer format, or a disk that does not answer, is nothing to repair.
+        catalogIsDamaged = (read == nil && !findings.all.contains(where: \.isRefusal)) || read?.report.isEmpty == false
         for line in read?.report ?? [] { findings.add(path, expected: "an integrity check without findings", found: line) }
         let folders = ((try? ReadOnlyFileSystem().list("\(self.path)/databases")) ?? [])
         let known = Set(read?.entries.map(\.id) ?? [])
@@ -66,8 +72,20 @@ final class ClosedFolder {
         }
     }
 
-    /// Without a catalog the rows' own header tells the shape.
+    /// Without a catalog the folder's own note tells what it is, and without that the rows' own header its shape.
     private func addUnknown(_ folder: String) {
+        let note = findings.trying(DatabaseNote.path(directory(folder))) { () throws(JadeError) in
+            try DatabaseNote.read(in: directory(folder), ReadOnlyFileSystem())
+        }
+        if let note = note ?? nil, note.id == folder {
+            notes.append(note)
+            let field = note.specification.field
+            members.append(
+                Member(
+                    id: folder, name: note.specification.name, directory: directory(folder),
+                    shape: ShardShape(dimension: field.dimension, elementType: field.elementType), specification: note.specification))
+            return
+        }
         guard let shape = MemoryMappedVectorStore.shape(of: "\(directory(folder))/vectors.mmap") else { return }
         members.append(Member(id: folder, name: folder, directory: directory(folder), shape: shape))
     }

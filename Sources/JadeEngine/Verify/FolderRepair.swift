@@ -20,9 +20,11 @@ package struct RepairReport: Sendable {
     }
 
     package var databases: [Database] = []
-    /// Of the folder and its catalog: not repaired here.
+    /// Of the folder and its catalog.
     package var findings = FindingList()
-    package var hasLosses: Bool { databases.contains { !$0.losses.isEmpty } }
+    /// What was, or would be, done to the catalog; nil if it was sound.
+    package var catalog: CatalogRepair?
+    package var hasLosses: Bool { databases.contains { !$0.losses.isEmpty } || catalog?.losses.isEmpty == false }
 }
 
 /// Repairs a data directory that no server has open: builds anew what is derived, brings back what other files still know,
@@ -39,6 +41,7 @@ package enum FolderRepair {
         var report = RepairReport()
         let members = try folder.select(database)
         report.findings = folder.findings
+        if folder.catalogIsDamaged, database == nil { report.catalog = try CatalogRepair(folder, dryRun: dryRun) }
         for member in members {
             guard try ReadOnlyFileSystem().isDirectory(member.directory) else {
                 report.findings.add(member.directory, expected: "the folder of database \"\(member.name)\"", found: "none")

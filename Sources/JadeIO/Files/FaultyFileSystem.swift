@@ -201,7 +201,7 @@ private final class FaultyMappedFile: MappedFile {
         try inner.allocate(range)
     }
 
-    func hasBlocks(_ range: Range<Int>) throws(JadeError) -> Bool { try inner.hasBlocks(range) }
+    func hasData(_ range: Range<Int>) throws(JadeError) -> Bool { try inner.hasData(range) }
 
     func sync(_ range: Range<Int>) throws(JadeError) {
         try plan.pass("sync", path)

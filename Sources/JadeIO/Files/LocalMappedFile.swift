@@ -78,10 +78,10 @@ final class LocalMappedFile: MappedFile {
         if code != 0 { throw systemError("take blocks for", path, code) }
     }
 
-    func hasBlocks(_ range: Range<Int>) throws(JadeError) -> Bool {
+    func hasData(_ range: Range<Int>) throws(JadeError) -> Bool {
         let found = lseek(descriptor, off_t(range.lowerBound), Self.seekData)
         if found >= 0 { return found < range.upperBound }
-        // Behind the last block there is none; a file system that cannot tell has blocks everywhere.
+        // Nothing but holes follows; a file system that cannot tell has data everywhere.
         return errno != ENXIO
     }
 

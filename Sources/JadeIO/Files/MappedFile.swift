@@ -26,8 +26,8 @@ package protocol MappedFile: AnyObject, Sendable {
     func discard(_ range: Range<Int>) throws(JadeError)
     /// Takes disk blocks where a range has none, and leaves what is there: `resourceExhausted` when the disk is full.
     func allocate(_ range: Range<Int>) throws(JadeError)
-    /// Whether any byte of the range has a disk block.
-    func hasBlocks(_ range: Range<Int>) throws(JadeError) -> Bool
+    /// Whether any byte of the range may have been written since its blocks were taken; false where all are zeros for sure.
+    func hasData(_ range: Range<Int>) throws(JadeError) -> Bool
     /// Makes a range durable (`msync`), the file's length included.
     func sync(_ range: Range<Int>) throws(JadeError)
     /// A hint; what the system refuses is ignored.

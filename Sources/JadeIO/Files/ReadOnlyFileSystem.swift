@@ -99,7 +99,7 @@ private final class PrivateMappedFile: MappedFile {
     func discard(_ range: Range<Int>) throws(JadeError) { throw refusal("give back blocks of", path) }
     /// What is stored here never reaches the file.
     func allocate(_ range: Range<Int>) {}
-    func hasBlocks(_ range: Range<Int>) -> Bool { true }
+    func hasData(_ range: Range<Int>) -> Bool { true }
     func sync(_ range: Range<Int>) throws(JadeError) { throw refusal("sync", path) }
     func advise(_ advice: MemoryAdvice, _ range: Range<Int>) { memory.advise(advice) }
 }

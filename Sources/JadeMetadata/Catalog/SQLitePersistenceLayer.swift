@@ -105,6 +105,9 @@ package final class SQLitePersistenceLayer: DatabaseCatalog {
         return report == ["ok"] ? [] : report
     }
 
+    /// For what no transaction may be around, and no reader needs to wait for.
+    func withoutTransaction<T>(_ body: (Database) throws -> T) throws -> T { try pool.writeWithoutTransaction(body) }
+
     private func change(
         _ id: String, _ body: (inout DatabaseSpecification) throws(JadeError) -> Void
     ) throws(JadeError) -> CatalogEntry {

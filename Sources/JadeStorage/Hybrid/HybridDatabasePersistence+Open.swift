@@ -20,6 +20,8 @@ package struct ReplayedLog: Sendable, Hashable {
     package var records = 0
     /// Of the records' payloads.
     package var bytes = 0
+    /// Rows below the checkpoint's end that were written again.
+    package var rewritten: [UInt32] = []
 }
 
 extension HybridDatabasePersistence {
@@ -127,6 +129,7 @@ extension OpenedParts {
         try log.replay(after: checkpoint) { (record) throws(JadeError) in
             try OperationBatch.decode(record) { (operation) throws(JadeError) in
                 if operation.kind == .upsert {
+                    if UInt64(operation.ordinal) < manifest.slotsUsed { replayed.rewritten.append(operation.ordinal) }
                     try rows.reserve(slots: Int(operation.ordinal) + 1)
                     try rows.write(
                         ordinal: Int(operation.ordinal), id: operation.id, sequence: record.sequence, values: operation.values)

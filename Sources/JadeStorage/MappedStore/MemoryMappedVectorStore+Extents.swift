@@ -10,11 +10,13 @@ extension MemoryMappedVectorStore {
     /// After a checkpoint that has released the slots, and not before: until then the log may write them again. Where the
     /// file system gives nothing back the slots stay as they are.
     ///
-    /// Complexity: a look at each free slot.
+    /// Complexity: a look at each free slot, if there are others than at the last call.
     @discardableResult
     package func giveBackSpace() throws(JadeError) -> Int {
         try changing { (state) throws(JadeError) in
             try requireWriting(state)
+            if state.freeSlots.count == state.consideredSlots { return 0 }
+            defer { state.consideredSlots = state.freeSlots.count }
             var counts: [Int: Int] = [:]
             for slot in state.freeSlots { counts[Int(slot) / layout.extentSlots, default: 0] += 1 }
             var given: Set<Int> = []
@@ -52,7 +54,7 @@ extension MemoryMappedVectorStore {
         let header = state.withLock { $0.header }
         let extents = header.slotsUsed / layout.extentSlots
         var hollow: Set<Int> = []
-        for extent in 0..<extents where try !file.hasBlocks(layout.bytes(ofExtent: extent)) { hollow.insert(extent) }
+        for extent in 0..<extents where try !file.hasData(layout.bytes(ofExtent: extent)) { hollow.insert(extent) }
         let end = layout.dataEnd(capacity: header.capacity)
         try file.allocate(layout.offset(of: extents * layout.extentSlots)..<end)
         state.withLock { $0.hollowExtents = hollow }

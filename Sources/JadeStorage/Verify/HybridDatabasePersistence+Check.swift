@@ -17,28 +17,34 @@ extension HybridDatabasePersistence {
         rows.checkHeader(&findings)
     }
 
-    /// - Parameter progress: gets the records read so far and how many there are; what it throws ends the check.
+    /// - Parameter progress: gets the records read so far, how many there are, and the bytes of those since the last call; what
+    ///   it throws ends the check.
     package func checkLog(
-        _ findings: inout FindingList, _ progress: (Int, Int) throws(JadeError) -> Void
+        _ findings: inout FindingList, _ progress: (_ done: Int, _ total: Int, _ bytes: Int) throws(JadeError) -> Void
     ) throws(JadeError) {
         let (first, last) = (log.firstSequence, log.nextSequence - 1)
         let total = Int(clamping: last &+ 1 &- first)
-        var (done, ended): (Int, JadeError?) = (0, nil)
+        var (done, bytes, ended): (Int, Int, JadeError?) = (0, 0, nil)
         do throws(JadeError) {
             try log.replay(after: first - 1) { (record) throws(JadeError) in
                 try OperationBatch.decode(record) { (_) throws(JadeError) in }
                 done += 1
-                guard done & 0x3FF == 0 else { return }
-                do throws(JadeError) { try progress(done, total) } catch {
+                bytes += record.payload.count
+                guard bytes >= Self.checkedLogBytes || done & 0x3FF == 0 else { return }
+                do throws(JadeError) { try progress(done, total, bytes) } catch {
                     ended = error
                     throw error
                 }
+                bytes = 0
             }
         } catch {
             if let ended { throw ended }
             findings.add(Finding(error, file: log.directory))
         }
     }
+
+    /// Bytes of records between two calls of a check's progress.
+    private static var checkedLogBytes: Int { 1 << 20 }
 
     /// Bytes on disk of everything in the shard's folder.
     package func allocatedBytes() throws(JadeError) -> Int { try files.allocatedBytes(below: directory) }

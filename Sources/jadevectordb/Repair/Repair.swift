@@ -7,7 +7,8 @@ struct Repair: ParsableCommand {
     static let configuration = CommandConfiguration(
         abstract: "Repairs a data directory that no server has open.",
         discussion: """
-            Builds anew what is derived (the identifier map, the live bitmap, counts, the free list, the saved index) and brings \
+            Builds anew a catalog (system.db) that is damaged or gone, from what can be read of it and from the databases' own folders, \
+            and what is derived (the identifier map, the live bitmap, counts, the free list, the saved index) and brings \
             back what the files still know together. A row that can be read is never thrown away; files that are replaced are set \
             aside beside the others, in aside-1, aside-2 and so on, with what is left of rows that cannot be read.
 
@@ -34,11 +35,12 @@ struct Repair: ParsableCommand {
         case .table: print(report)
         case .json: Standard.out(json(report))
         }
-        if report.hasLosses || !report.findings.isSound { Exit.now(.failed) }
+        if report.hasLosses || (report.catalog == nil && !report.findings.isSound) { Exit.now(.failed) }
     }
 
     private func print(_ report: RepairReport) {
-        for line in report.findings.lines { Standard.out("\(line) (not repaired)") }
+        for line in report.findings.lines { Standard.out(report.catalog == nil ? "\(line) (not repaired)" : line) }
+        if let catalog = report.catalog { print(catalog) }
         for database in report.databases {
             guard !database.actions.isEmpty else {
                 Standard.out("\(database.name): sound, nothing to repair")
@@ -53,12 +55,30 @@ struct Repair: ParsableCommand {
         }
     }
 
+    private func print(_ catalog: CatalogRepair) {
+        Standard.out("catalog: \(dryRun ? "would be" : "was") made again with \(catalog.databases.count) databases: \(catalog.databases.joined(separator: ", "))")
+        if !catalog.losses.isEmpty { Standard.out("  cannot be recovered:") }
+        for loss in catalog.losses { Standard.out("    \(loss)") }
+        if let aside = catalog.aside { Standard.out("  what was replaced is in \(aside)") }
+    }
+
     private func json(_ report: RepairReport) -> [UInt8] {
         var writer = JSONWriter()
         writer.beginObject()
         writer.key("dry_run")
         writer.bool(dryRun)
         writer.findings(report.findings)
+        if let catalog = report.catalog {
+            writer.key("catalog")
+            writer.beginObject()
+            writer.sentences("databases", catalog.databases)
+            writer.sentences("losses", catalog.losses)
+            if let aside = catalog.aside {
+                writer.key("aside")
+                writer.string(aside)
+            }
+            writer.endObject()
+        }
         writer.key("databases")
         writer.beginArray()
         for database in report.databases {

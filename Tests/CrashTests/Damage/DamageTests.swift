@@ -69,6 +69,8 @@ struct DamageTests {
         let engine = try Self.engine(path)
         let described = try await engine.describeDatabase("flat")
         #expect(described.problem?.contains("\(id)/manifest at offset") == true)
+        #expect(described.storage?.state == .quarantined)
+        #expect(try await engine.describeDatabase("graph").storage?.state == .ready)
         #expect(try await engine.listDatabases().map(\.name) == ["flat", "graph"])
         #expect(try await engine.status().databaseCount == 2)
         let error = await #expect(throws: JadeError.self) { _ = try await engine.count(matching: nil, in: "flat") }

@@ -13,6 +13,7 @@ actor FaultStory {
 
     private let engine: Engine
     private let files: FaultyFileSystem
+    private let kind: IndexSettings.Kind
     private var random = SeededRandom(seed: 7)
     private(set) var acknowledged: Vectors = [:]
     /// What each write that failed since the last acknowledged one would have led to: it is there whole or not at all.
@@ -22,9 +23,10 @@ actor FaultStory {
     /// Errors so far.
     private(set) var errors: [JadeError] = []
 
-    init(_ engine: Engine, _ files: FaultyFileSystem) {
+    init(_ engine: Engine, _ files: FaultyFileSystem, _ kind: IndexSettings.Kind) {
         self.engine = engine
         self.files = files
+        self.kind = kind
     }
 
     func tell() async throws {
@@ -55,7 +57,8 @@ actor FaultStory {
             do throws(JadeError) {
                 _ = try await engine.createDatabase(
                     DatabaseSpecification(
-                        name: Self.name, dimension: Self.dimension, metric: .euclidean, index: IndexSettings(m: 4, efConstruction: 16)))
+                        name: Self.name, dimension: Self.dimension, metric: .euclidean,
+                    index: IndexSettings(kind: kind, m: 4, efConstruction: 16)))
                 exists = true
             } catch { try note(error) }
         }

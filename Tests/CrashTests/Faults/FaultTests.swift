@@ -24,7 +24,9 @@ struct FaultTests {
         while true {
             let files = FaultyFileSystem(wrapping: LocalFileSystem(), failAt: number, kind: kind, keepsFailing: keepsFailing)
             do {
-                try await Self.live(files, goesOn: kind == .noSpace && !keepsFailing, syncs: number.isMultiple(of: 2))
+                // A flat index gives the space of what it deletes back, a graph keeps its dead.
+                let index = number / 2 % 2 == 0 ? IndexSettings.Kind.hnsw : .flat
+                try await Self.live(files, index, goesOn: kind == .noSpace && !keepsFailing, syncs: number.isMultiple(of: 2))
             } catch {
                 Issue.record("\(kind), operation \(number), \(files.failedOperation ?? "none") failed: \(error)")
             }
@@ -34,12 +36,14 @@ struct FaultTests {
         #expect(number > 40)
     }
 
-    private static func live(_ files: FaultyFileSystem, goesOn: Bool, syncs: Bool) async throws {
+    private static func live(
+        _ files: FaultyFileSystem, _ index: IndexSettings.Kind, goesOn: Bool, syncs: Bool
+    ) async throws {
         let path = "\(root)/jade-faults-\(SystemRandomSource().uniqueID())"
         defer { try? LocalFileSystem().removeTree(path) }
         var configuration = EngineConfiguration(dataDirectory: path, syncOnWrite: syncs, checkpointTransactions: 3)
         (configuration.searchThreads, configuration.buildThreads) = (1, 1)
-        let story = try await tell(configuration, files, goesOn: goesOn)
+        let story = try await tell(configuration, files, index, goesOn: goesOn)
         for _ in 0..<2 {
             let engine = try Engine(configuration, logger: silent)
             if let story { try await story.checkReopened(engine) }
@@ -49,7 +53,7 @@ struct FaultTests {
 
     /// Nil when the engine did not even open.
     private static func tell(
-        _ configuration: EngineConfiguration, _ files: FaultyFileSystem, goesOn: Bool
+        _ configuration: EngineConfiguration, _ files: FaultyFileSystem, _ index: IndexSettings.Kind, goesOn: Bool
     ) async throws -> FaultStory? {
         let engine: Engine
         do throws(JadeError) {
@@ -60,7 +64,7 @@ struct FaultTests {
             return nil
         }
         defer { engine.shutdown() }
-        let story = FaultStory(engine, files)
+        let story = FaultStory(engine, files, index)
         try await story.tell()
         // After a failed sync nobody knows what the disk holds: then, and only then, writes wait for a restart.
         if goesOn, files.hasFailed, files.failedOperation?.hasPrefix("sync") == false, await story.exists { try await story.goOn() }

@@ -33,6 +33,30 @@ struct PowerCutTests {
         if Tier.isLong { print("\(count) power cuts in \(stories) stories from seed \(first)") }
     }
 
+    enum Lie: CaseIterable {
+        case files, mappedPages, folders
+
+        /// Whether a disk that lies like this forgets the event.
+        func forgets(_ event: DiskEvent) -> Bool {
+            switch (self, event) {
+            case (.files, .sync(_, nil, _)), (.mappedPages, .sync(_, .some, _)), (.folders, .syncFolder): true
+            default: false
+            }
+        }
+    }
+
+    /// A check that finds nothing must not be one that cannot find anything.
+    @Test("a disk whose syncs do nothing is noticed", arguments: Lie.allCases)
+    func liesAreNoticed(_ lie: Lie) async throws {
+        let folder = "\(Self.root)/jade-cut-\(SystemRandomSource().uniqueID())"
+        defer { try? LocalFileSystem().removeTree(folder) }
+        var story = try await PowerCutStory(seed: Tier.seed, folder: folder, strict: true)
+        try await story.tell(steps: 30)
+        story.end()
+        var cutter = Cutter(story: story, seed: Tier.seed) { !lie.forgets($0) }
+        await #expect(throws: Wrong.self) { _ = try await cutter.run(cuts: 60) }
+    }
+
     /// Records a story and cuts it; how many times.
     private static func story(seed: UInt64) async throws -> Int {
         let folder = "\(root)/jade-cut-\(SystemRandomSource().uniqueID())"

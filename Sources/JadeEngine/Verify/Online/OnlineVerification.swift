@@ -77,9 +77,19 @@ struct OnlineVerification {
             return found
         })
         try checkIDs()
-        let (what, job) = ("\(name): log", job)
-        try shard.storage.checkLog(&findings) { (done, total) throws(JadeError) in try job.progress(what, done, total) }
+        try checkLog()
         try checkSavedIndex()
+    }
+
+    private mutating func checkLog() throws(JadeError) {
+        let (what, job) = ("\(name): log", job)
+        var (found, ownPace) = (FindingList(), pace)
+        try shard.storage.checkLog(&found) { (done, total, bytes) throws(JadeError) in
+            try job.progress(what, done, total)
+            ownPace.step(bytes)
+        }
+        pace = ownPace
+        findings.add(contentsOf: found)
     }
 
     /// Metadata's own structure, and ids against the rows that live at that moment, in both directions.
@@ -165,9 +175,10 @@ struct OnlineVerification {
             let metadata = try shard.storage.metadata.metadata(of: rows.map(\.ordinal))
             let ordinals = try shard.storage.metadata.lookup(rows.map(\.id))
             for (index, row) in rows.enumerated() {
-                // Looked up later than the snapshot: one that a write has moved or deleted meanwhile is dead by now, or about to be.
+                // Looked up later than the snapshot: one that a write has moved or deleted meanwhile is dead once the writer is
+                // through with its group.
                 if ordinals[index] != row.ordinal {
-                    try shard.awaitSequence(shard.storage.lastSequence)
+                    try shard.writer.performNow { () throws(JadeError) in }
                     guard shard.facts.isAlive(row.ordinal) else { continue }
                     let other = ordinals[index].map { "ordinal \($0)" } ?? "nothing"
                     found.add(path, expected: "id \"\(row.id)\" at ordinal \(row.ordinal), where its row stands", found: other)

@@ -48,11 +48,19 @@ struct Disk {
         }
     }
 
+    /// With holes where there are zeros.
     private static func write(_ content: [UInt8], to path: String) throws {
         let file = try LocalFileSystem().openAppendFile(path, create: true)
         defer { file.close() }
-        try file.write(content)
+        try content.withUnsafeBytes { bytes in
+            for start in stride(from: 0, to: bytes.count, by: holeBytes) {
+                let piece = UnsafeRawBufferPointer(rebasing: bytes[start..<min(start + holeBytes, bytes.count)])
+                if piece.allSatisfy({ $0 == 0 }) { try file.truncate(to: start + piece.count) } else { try file.write(piece) }
+            }
+        }
     }
+
+    private static let holeBytes = 32 << 10
 }
 
 /// How an image treats what was not synced.

@@ -86,10 +86,10 @@ private final class RecordingAppendFile: AppendFile {
     }
 
     func extendWithZeros(to length: Int) throws(JadeError) {
-        let offset = inner.extendedSize
+        let before = inner.extendedSize
         try inner.extendWithZeros(to: length)
-        guard inner.extendedSize > offset else { return }
-        [UInt8](repeating: 0, count: inner.extendedSize - offset).withUnsafeBytes { recorder.wrote(number, offset, $0) }
+        // A byte that was never written reads as zero all the same: of such a write only the size can be lost.
+        if inner.extendedSize > before { recorder.resized(number, inner.extendedSize) }
     }
 
     func read(at offset: Int, into buffer: UnsafeMutableRawBufferPointer) throws(JadeError) -> Int {
@@ -141,7 +141,7 @@ private final class RecordingMappedFile: MappedFile {
     /// Zeros, as far as anybody can see: the recorder finds them like any other change.
     func discard(_ range: Range<Int>) throws(JadeError) { try inner.discard(range) }
     func allocate(_ range: Range<Int>) throws(JadeError) { try inner.allocate(range) }
-    func hasBlocks(_ range: Range<Int>) throws(JadeError) -> Bool { try inner.hasBlocks(range) }
+    func hasData(_ range: Range<Int>) throws(JadeError) -> Bool { try inner.hasData(range) }
 
     func sync(_ range: Range<Int>) throws(JadeError) {
         if range.isEmpty { return }

@@ -12,15 +12,15 @@ struct Cutter {
     private static let shownFailures = 5
 
     let story: PowerCutStory
-    private let seed: UInt64
     private var random: SeededRandom
     private let events: [DiskEvent]
 
-    init(story: PowerCutStory, seed: UInt64) {
+    /// - Parameter keeping: which of the recorded events count; a disk that lies forgets some.
+    init(story: PowerCutStory, seed: UInt64, keeping: (DiskEvent) -> Bool = { _ in true }) {
         self.story = story
-        self.seed = seed
         random = SeededRandom(seed: seed ^ 0xC07)
-        events = story.recorder.events
+        // In place, as syncs name other events by their numbers.
+        events = story.recorder.events.map { keeping($0) ? $0 : .mark(.time(0)) }
     }
 
     mutating func run(cuts: Int) async throws -> Int {

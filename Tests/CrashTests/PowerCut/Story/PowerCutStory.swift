@@ -22,11 +22,13 @@ struct PowerCutStory {
     private var marks = 0
     private var time = 0
 
-    init(seed: UInt64, folder: String) async throws {
+    /// - Parameter strict: every write is synced, and checkpoints come often.
+    init(seed: UInt64, folder: String, strict: Bool = false) async throws {
         random = SeededRandom(seed: seed)
         var configuration = EngineConfiguration(
             dataDirectory: folder, syncOnWrite: random.happens(60), syncIntervalSeconds: Self.syncInterval / 1_000,
             checkpointTransactions: [2, 4, 9, 1_000][Int.random(in: 0..<4, using: &random)], searchThreads: 1, buildThreads: 1)
+        if strict { (configuration.syncOnWrite, configuration.checkpointTransactions) = (true, 3) }
         configuration.checkpointSeconds = [8, 300][Int.random(in: 0..<2, using: &random)]
         configuration.logSegmentBytes = [4 << 10, 64 << 10, 64 << 20][Int.random(in: 0..<3, using: &random)]
         self.configuration = configuration
