@@ -18,10 +18,14 @@ public struct EngineConfiguration: Sendable, Hashable {
     public var buildThreads: Int
     /// Bytes of rows that may wait for the index before writers are slowed.
     public var maximumTailBytes: Int
+    /// Bytes of memory that databases, writes and searches may hold together; 0 takes four fifths of what the machine, or the
+    /// process's control group, has.
+    public var memoryLimitBytes: Int
 
     public init(
         dataDirectory: String, syncOnWrite: Bool = false, syncIntervalSeconds: Int = 5, checkpointTransactions: Int = 1000,
-        checkpointSeconds: Int = 300, searchThreads: Int = 0, buildThreads: Int = 0, maximumTailBytes: Int = 256 << 20
+        checkpointSeconds: Int = 300, searchThreads: Int = 0, buildThreads: Int = 0, maximumTailBytes: Int = 256 << 20,
+        memoryLimitBytes: Int = 0
     ) {
         self.dataDirectory = dataDirectory
         self.syncOnWrite = syncOnWrite
@@ -31,6 +35,7 @@ public struct EngineConfiguration: Sendable, Hashable {
         self.searchThreads = searchThreads
         self.buildThreads = buildThreads
         self.maximumTailBytes = maximumTailBytes
+        self.memoryLimitBytes = memoryLimitBytes
     }
 
     public func validate() throws(JadeError) {
@@ -39,6 +44,7 @@ public struct EngineConfiguration: Sendable, Hashable {
         try Limits.require(checkpointTransactions, in: 1...1_000_000, "sqlite_wal_checkpoint_interval")
         try Limits.require(checkpointSeconds, in: 1...86_400, "checkpoint_interval_sec")
         try Limits.require(searchThreads, in: 0...1024, "search threads")
+        try Limits.require(memoryLimitBytes, in: 0...Int.max, "memory_limit_bytes")
         try Limits.require(buildThreads, in: 0...1024, "index build threads")
     }
 }

@@ -32,8 +32,12 @@ extension Shard {
         if let current = attributes.current {
             index = current
         } else {
-            index = try writer.performNow { [attributes, storage] () throws(JadeError) in
-                try attributes.make(from: storage.metadata)
+            index = try writer.performNow { [attributes, storage, held, context] () throws(JadeError) in
+                if let made = attributes.current { return made }
+                // About twice the text that it is made from.
+                let bytes = try context.files.fileSize(storage.metadata.path) ?? 0
+                try held.hold(bytes: 2 * bytes, for: "the index of attributes")
+                return try attributes.make(from: storage.metadata)
             }
         }
         return index.matching(filter, universe: snapshots.current.rowEnd)

@@ -24,10 +24,12 @@ final class Shard: Sendable {
         var files: any FileSystem
         var clock: any Clock
         var random: any RandomSource
+        var memory: MemoryBudget
         var logger: Logger
     }
 
     let context: Context
+    let held: ShardMemory
     let storage: HybridDatabasePersistence
     let facts: RowFacts
     let rows: RowSource
@@ -48,6 +50,8 @@ final class Shard: Sendable {
             ? try HybridDatabasePersistence.create(
                 in: directory, shape: shape, options: options, random: context.random, files: context.files)
             : try HybridDatabasePersistence.open(in: directory, shape: shape, options: options, files: context.files)
+        held = ShardMemory(context)
+        try held.hold(rows: storage.rowEnd)
         facts = try RowFacts(metric: context.field.metric)
         rows = RowSource(
             base: storage.rows.valuesBase, stride: storage.rows.stride, dimension: context.field.dimension,
@@ -65,7 +69,7 @@ final class Shard: Sendable {
         builder = IndexBuilder(index: index, facts: facts, snapshots: snapshots, context: context)
         writer = ShardWriter(
             storage: storage, facts: facts, rows: rows, snapshots: snapshots, attributes: attributes, builder: builder,
-            index: index, context: context)
+            index: index, held: held, context: context)
         builder.start()
     }
 

@@ -28,6 +28,7 @@ final class ShardWriter: @unchecked Sendable {
     let attributes: AttributeIndexHolder
     let builder: IndexBuilder
     let index: any VectorIndex
+    private let held: ShardMemory
     let context: Shard.Context
     private let queue: DispatchQueue
     private let waiting = Mutex(Queue())
@@ -45,7 +46,7 @@ final class ShardWriter: @unchecked Sendable {
     init(
         storage: HybridDatabasePersistence, facts: RowFacts, rows: RowSource, snapshots: Snapshots,
         attributes: AttributeIndexHolder, builder: IndexBuilder, index: any VectorIndex,
-        context: Shard.Context
+        held: ShardMemory, context: Shard.Context
     ) {
         self.storage = storage
         self.facts = facts
@@ -54,6 +55,7 @@ final class ShardWriter: @unchecked Sendable {
         self.attributes = attributes
         self.builder = builder
         self.index = index
+        self.held = held
         self.context = context
         queue = DispatchQueue(label: "jade.writer.\(context.name)")
         lastCheckpoint = context.clock.monotonicNanoseconds
@@ -172,6 +174,7 @@ final class ShardWriter: @unchecked Sendable {
             throw .resourceExhausted(
                 "database \"\(context.name)\" would have \(rowEnd + newRows) rows, the limit is \(Limits.maximumVectorsPerShard)")
         }
+        try held.hold(rows: rowEnd + newRows)
         try storage.reserve(rows: rowEnd + newRows)
         try facts.reserve(rows: rowEnd + newRows)
         let ids = requests.flatMap(\.ids)

@@ -31,6 +31,11 @@ package final class RowFacts: @unchecked Sendable {
         scales = memory.base.assumingMemoryBound(to: Float.self)
     }
 
+    /// Memory that a row takes here, its expiry aside.
+    package static func bytesPerRow(metric: Metric) -> Int {
+        MemoryLayout<RowStamp>.stride + (metric == .cosine ? MemoryLayout<Float>.stride : 0)
+    }
+
     package func reserve(rows count: Int) throws(JadeError) {
         try stampMemory.commit(upTo: count * MemoryLayout<RowStamp>.stride)
         try expiryMemory.commit(upTo: count * MemoryLayout<Int64>.stride)
