@@ -36,12 +36,12 @@ package protocol VectorIndex: AnyObject, Sendable {
     /// The closest rows that the snapshot sees, closest first, ties by ordinal.
     ///
     /// - Parameters:
-    ///   - query: as many components as the rows have.
+    ///   - query: as many components as the rows have, of their element type.
     ///   - ef: candidates to keep; at least `k` are.
     ///   - hidden: the share of rows below `limit` that `visibility` is expected to hide; 0 promises that it hides none.
     ///   - limit: rows from this ordinal on are left out: the caller scans them itself.
     func search(
-        _ query: UnsafePointer<Float>, k: Int, ef: Int, _ visibility: Visibility, hidden: Double, below limit: UInt32
+        _ query: UnsafeRawPointer, k: Int, ef: Int, _ visibility: Visibility, hidden: Double, below limit: UInt32
     ) -> [Neighbor]
 }
 

@@ -7,7 +7,7 @@ import Testing
 /// Random operations with restarts and kills against a dictionary with exact search.
 @Suite("Engine against a model")
 struct ModelTests {
-    @Test("every answer is the model's, through restarts and kills", arguments: Metric.allCases, [1, 2] as [UInt64])
+    @Test("every answer is the model's, through restarts and kills", arguments: ElementType.float32.metrics, [1, 2] as [UInt64])
     func randomOperations(metric: Metric, seed: UInt64) async throws {
         var run = try await ModelRun(metric: metric, seed: seed, kind: seed == 1 ? .hnsw : .flat)
         for _ in 0..<250 { try await run.step() }

@@ -57,7 +57,7 @@ extension Shard {
     }
 
     func values(of ordinal: UInt32) -> [Float] {
-        Array(UnsafeBufferPointer(start: rows.row(ordinal), count: rows.dimension))
+        codec.decode(rows.address(ordinal))
     }
 
     private func hits(_ neighbors: [Neighbor], _ parts: VectorParts) throws(JadeError) -> [SearchHit] {
@@ -113,8 +113,7 @@ struct ShardSearch {
     }
 
     func run() -> (neighbors: [Neighbor], plan: Plan) {
-        let found = query.values.withUnsafeBufferPointer { values -> [Neighbor] in
-            guard let base = values.baseAddress else { return [] }
+        let found = shard.codec.withEncoded(query.values) { base -> [Neighbor] in
             guard let allowed else { return find(base, snapshot.visibility(shard.facts)) }
             return allowed.withUnsafeWords { find(base, snapshot.visibility(shard.facts, allowed: $0)) }
         }
@@ -124,7 +123,7 @@ struct ShardSearch {
     /// Results asked for, and one more where the query's own row will be taken out.
     private var wanted: Int { request.topK + (query.excluded == nil ? 0 : 1) }
 
-    private func find(_ query: UnsafePointer<Float>, _ visibility: Visibility) -> [Neighbor] {
+    private func find(_ query: UnsafeRawPointer, _ visibility: Visibility) -> [Neighbor] {
         let all = 0..<snapshot.rowEnd
         switch plan.strategy {
         case .exact:
@@ -149,7 +148,7 @@ struct ShardSearch {
     }
 
     /// The graph for what it holds, a scan for the rows behind.
-    private func traverse(_ query: UnsafePointer<Float>, _ visibility: Visibility) -> [Neighbor] {
+    private func traverse(_ query: UnsafeRawPointer, _ visibility: Visibility) -> [Neighbor] {
         let limit = min(snapshot.indexedEnd, snapshot.rowEnd)
         let filtered = plan.strategy == .graphFiltered
         let found = shard.index.search(

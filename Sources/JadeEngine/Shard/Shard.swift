@@ -34,6 +34,7 @@ final class Shard: Sendable {
     let facts: RowFacts
     let rows: RowSource
     let scan: ExactScan
+    let codec: ElementCodec
     let index: any VectorIndex
     let snapshots: Snapshots
     let attributes: AttributeIndexHolder
@@ -55,7 +56,9 @@ final class Shard: Sendable {
         facts = try RowFacts(metric: context.field.metric)
         rows = RowSource(
             base: storage.rows.valuesBase, stride: storage.rows.stride, dimension: context.field.dimension,
-            metric: context.field.metric, scales: UnsafePointer(facts.scales))
+            metric: context.field.metric, scales: UnsafePointer(facts.scales),
+            elementType: context.field.elementType)
+        codec = ElementCodec(context.field.elementType, dimension: context.field.dimension)
         scan = ExactScan(rows: rows, kernels: context.kernels)
         let liveCount = try Self.loadFacts(storage, facts, rows, context)
         let expiries = try Self.loadExpiries(storage, facts)
@@ -115,10 +118,8 @@ final class Shard: Sendable {
             return live
         }
         // Those of dead rows too: a saved graph leads over them.
-        for ordinal in 0..<storage.rowEnd {
-            scales[ordinal] = RowSource.scale(
-                of: rows.row(UInt32(ordinal)), dimension: rows.dimension, kernels: context.kernels)
-        }
+        let scale = RowScale(rows, kernels: context.kernels)
+        for ordinal in 0..<storage.rowEnd { scales[ordinal] = scale(rows.address(UInt32(ordinal))) }
         return live
     }
 

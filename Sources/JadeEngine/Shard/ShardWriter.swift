@@ -29,6 +29,8 @@ final class ShardWriter: @unchecked Sendable {
     let builder: IndexBuilder
     let index: any VectorIndex
     private let held: ShardMemory
+    /// Nil where the metric needs none.
+    private let scale: RowScale?
     let context: Shard.Context
     private let queue: DispatchQueue
     private let waiting = Mutex(Queue())
@@ -57,6 +59,7 @@ final class ShardWriter: @unchecked Sendable {
         self.builder = builder
         self.index = index
         self.held = held
+        scale = facts.scales.map { _ in RowScale(rows, kernels: context.kernels) }
         self.context = context
         queue = DispatchQueue(label: "jade.writer.\(context.name)")
         lastCheckpoint = context.clock.monotonicNanoseconds
@@ -247,8 +250,7 @@ final class ShardWriter: @unchecked Sendable {
     private func stamp(_ operation: ShardOperation, at sequence: UInt64) -> Int64 {
         switch operation {
         case .upsert(let ordinal, let replaced, _, _, _):
-            facts.scales?[Int(ordinal)] = RowSource.scale(
-                of: rows.row(ordinal), dimension: rows.dimension, kernels: context.kernels)
+            if let scale { facts.scales?[Int(ordinal)] = scale(rows.address(ordinal)) }
             facts.setExpiry(ordinal, 0)
             facts.markBorn(ordinal, at: sequence)
             return replaced.map { kill($0, at: sequence) } ?? 0

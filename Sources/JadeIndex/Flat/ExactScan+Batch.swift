@@ -10,14 +10,14 @@ extension ExactScan {
     /// Candidates kept beyond `k`, so that rounding can be ruled out afterwards.
     private static let slack = 32
 
-    /// The `k` closest visible rows for each of several queries, through BLAS: products of a block of queries with a block of rows
+    /// The `k` closest visible rows of f32 for each of several queries, through BLAS: products of a block of queries with a block of rows
     /// rank the rows roughly, the best are compared exactly, and a query whose ranking could have been changed by
     /// rounding is scanned alone. The answers are those of ``search(_:k:in:_:hidesRows:)``.
     package func searchBatch(
         _ queries: UnsafePointer<Float>, count: Int, k: Int, in range: Range<Int>, _ visibility: Visibility, hidesRows: Bool
     ) -> [[Neighbor]] {
         let dimension = rows.dimension
-        guard count >= Self.batchThreshold, range.count > k + Self.slack, rows.stride % MemoryLayout<Float>.stride == 0 else {
+        guard count >= Self.batchThreshold, Self.multiplies(rows.metric), range.count > k + Self.slack, rows.stride % MemoryLayout<Float>.stride == 0 else {
             return (0..<count).map { search(queries + $0 * dimension, k: k, in: range, visibility, hidesRows: hidesRows) }
         }
         var answers: [[Neighbor]] = []
@@ -35,6 +35,14 @@ extension ExactScan {
             }
         }
         return answers
+    }
+
+    /// Whether distances follow from products.
+    private static func multiplies(_ metric: Metric) -> Bool {
+        switch metric {
+        case .cosine, .euclidean, .dot: true
+        case .manhattan, .hamming, .jaccard: false
+        }
     }
 
     /// Exact distances for a query's candidates; nil if a row that was passed over could belong to the best `k`.
@@ -84,6 +92,7 @@ private struct Ranking {
         case .cosine: return 2 * epsilon
         case .dot: return 2 * epsilon * (queryNorms[query] * largestRowNorm).squareRoot()
         case .euclidean: return 2 * epsilon * (queryNorms[query] + 3 * largestRowNorm + queryNorms[query] * 2)
+        case .manhattan, .hamming, .jaccard: return .infinity
         }
     }
 
@@ -128,6 +137,7 @@ private struct Ranking {
                 case .dot: -products[index]
                 case .euclidean: queryNorm + norms[index] - 2 * products[index]
                 case .cosine: 1 - products[index] * queryScale * rows.scales.unsafelyUnwrapped[first + index]
+                case .manhattan, .hamming, .jaccard: Float.infinity
                 }
             guard distance <= worst else { continue }
             let ordinal = UInt32(first + index)

@@ -22,7 +22,7 @@ package struct ExactScan: Sendable {
     ///
     /// Complexity: one distance per row of the range.
     package func search(
-        _ query: UnsafePointer<Float>, k: Int, in range: Range<Int>, _ visibility: Visibility, hidesRows: Bool
+        _ query: UnsafeRawPointer, k: Int, in range: Range<Int>, _ visibility: Visibility, hidesRows: Bool
     ) -> [Neighbor] {
         contexts.withContext { context in
             let scale = distance.scale(of: query)
@@ -44,7 +44,7 @@ package struct ExactScan: Sendable {
     ///
     /// Complexity: one distance per allowed row, and a word of the bitmap for every 64.
     package func searchAllowed(
-        _ query: UnsafePointer<Float>, k: Int, in range: Range<Int>, _ visibility: Visibility
+        _ query: UnsafeRawPointer, k: Int, in range: Range<Int>, _ visibility: Visibility
     ) -> [Neighbor] {
         guard let allowed = visibility.allowed, !range.isEmpty else { return [] }
         return contexts.withContext { context in
@@ -77,7 +77,7 @@ package struct ExactScan: Sendable {
     ///
     /// Complexity: one distance per visible row of the list.
     package func search(
-        _ query: UnsafePointer<Float>, k: Int, among ordinals: [UInt32], _ visibility: Visibility
+        _ query: UnsafeRawPointer, k: Int, among ordinals: [UInt32], _ visibility: Visibility
     ) -> [Neighbor] {
         guard !ordinals.isEmpty else { return [] }
         return contexts.withContext { context in
@@ -98,7 +98,7 @@ package struct ExactScan: Sendable {
     }
 
     /// Scores the first `count` ordinals of the context.
-    private func score(_ count: Int, _ query: UnsafePointer<Float>, _ scale: Float, _ context: SearchContext) {
+    private func score(_ count: Int, _ query: UnsafeRawPointer, _ scale: Float, _ context: SearchContext) {
         distance.gather(query, scale: scale, context.ordinals, count: count, into: context.distances)
         for index in 0..<count where context.distances[index] <= context.results.worstDistance {
             _ = context.results.insert(
@@ -107,7 +107,7 @@ package struct ExactScan: Sendable {
     }
 
     /// Distances from the query to the rows named, in their order.
-    package func distances(_ query: UnsafePointer<Float>, to ordinals: [UInt32]) -> [Float] {
+    package func distances(_ query: UnsafeRawPointer, to ordinals: [UInt32]) -> [Float] {
         let scale = distance.scale(of: query)
         return [Float](unsafeUninitializedCapacity: ordinals.count) { out, initialized in
             if let base = out.baseAddress {

@@ -19,7 +19,7 @@ extension HNSWIndex {
     /// Finds the node's neighbours on all layers first, then links back from the lowest layer up: whoever meets the node
     /// on some layer finds its links complete on that layer and below.
     private func connect(_ ordinal: UInt32, level: Int, entry: (ordinal: UInt32, level: Int), _ context: SearchContext) {
-        let row = rows.row(ordinal)
+        let row = rows.address(ordinal)
         let scale = distance.scale(ofRow: ordinal)
         let top = min(level, entry.level)
         var start = descend(row, scale: scale, from: entry, to: level, context)
@@ -42,7 +42,7 @@ extension HNSWIndex {
 
     /// The closest nodes of a layer that a new node may link to; `start` becomes the closest of all.
     private func candidates(
-        _ row: UnsafePointer<Float>, scale: Float, from start: inout Neighbor, level: Int, _ context: SearchContext
+        _ row: UnsafeRawPointer, scale: Float, from start: inout Neighbor, level: Int, _ context: SearchContext
     ) -> CandidatePool {
         let ef = settings.efConstruction
         guard leaving.isEmpty else {
@@ -68,7 +68,7 @@ extension HNSWIndex {
             }
             ordinals[count] = newcomer
             distance.gather(
-                rows.row(node), scale: distance.scale(ofRow: node), ordinals, count: count + 1, into: context.distances)
+                rows.address(node), scale: distance.scale(ofRow: node), ordinals, count: count + 1, into: context.distances)
             context.results.reset(capacity: count + 1)
             for index in 0...count {
                 _ = context.results.insert(CandidatePool.key(distance: context.distances[index], ordinal: ordinals[index]))

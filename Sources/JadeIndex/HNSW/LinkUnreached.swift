@@ -27,7 +27,7 @@ extension HNSWIndex {
     private func linkFromNearest(
         _ node: UInt32, _ entry: (ordinal: UInt32, level: Int), _ reached: ReachedNodes, _ context: SearchContext
     ) {
-        let row = rows.row(node)
+        let row = rows.address(node)
         let scale = distance.scale(ofRow: node)
         let start = descend(row, scale: scale, from: entry, to: 0, context)
         let from = reached.contains(start.ordinal) ? start : Neighbor(ordinal: entry.ordinal, distance: .infinity)

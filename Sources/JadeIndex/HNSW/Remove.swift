@@ -85,7 +85,7 @@ extension HNSWIndex {
     /// Leaves in the context's results, closest to the node first, the neighbours of those it lost. Where hardly any stay, as in a
     /// cluster that goes as a whole, they are searched for.
     private func findHeirs(of lost: LinkList, to node: UInt32, _ kept: LinkList, level: Int, _ context: SearchContext) {
-        let row = rows.row(node)
+        let row = rows.address(node)
         let scale = distance.scale(ofRow: node)
         let count = gatherHeirs(of: lost, to: node, kept, level: level, context)
         guard kept.count + count >= settings.m / 2 else {

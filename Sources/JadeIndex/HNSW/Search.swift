@@ -1,7 +1,7 @@
 package import JadeCore
 extension HNSWIndex {
     package func search(
-        _ query: UnsafePointer<Float>, k: Int, ef: Int, _ visibility: Visibility, hidden: Double, below limit: UInt32
+        _ query: UnsafeRawPointer, k: Int, ef: Int, _ visibility: Visibility, hidden: Double, below limit: UInt32
     ) -> [Neighbor] {
         guard let entry = graph.entry, k > 0 else { return [] }
         return contexts.withContext { context in

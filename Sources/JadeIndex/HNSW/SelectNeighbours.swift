@@ -17,7 +17,7 @@ extension HNSWIndex {
         while index < count, keptCount < limit {
             let candidate = CandidatePool.ordinal(candidates[index])
             let toNode = CandidatePool.distance(candidates[index])
-            if index &+ 1 < count { prefetch(UnsafeRawPointer(rows.row(CandidatePool.ordinal(candidates[index &+ 1])))) }
+            if index &+ 1 < count { prefetch(rows.address(CandidatePool.ordinal(candidates[index &+ 1]))) }
             index &+= 1
             if !leaving.contains(candidate), isDiverse(candidate, toNode, kept, keptCount, distances) {
                 kept[keptCount] = candidate
@@ -34,7 +34,7 @@ extension HNSWIndex {
         _ candidate: UInt32, _ toNode: Float, _ kept: UnsafePointer<UInt32>, _ keptCount: Int,
         _ distances: UnsafeMutablePointer<Float>
     ) -> Bool {
-        let row = rows.row(candidate)
+        let row = rows.address(candidate)
         let scale = distance.scale(ofRow: candidate)
         var start = 0
         while start < keptCount {

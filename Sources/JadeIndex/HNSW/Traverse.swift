@@ -6,7 +6,7 @@ extension HNSWIndex {
     /// Walks from the entry down to the layer above `target`, always to the closest neighbour.
     @inline(__always)
     func descend(
-        _ query: UnsafePointer<Float>, scale: Float, from entry: (ordinal: UInt32, level: Int), to target: Int,
+        _ query: UnsafeRawPointer, scale: Float, from entry: (ordinal: UInt32, level: Int), to target: Int,
         _ context: SearchContext
     ) -> Neighbor {
         var best = entry.ordinal
@@ -36,7 +36,7 @@ extension HNSWIndex {
     ///
     /// The pool is frontier and result in one: the closest entry that is not expanded yet is next, until none is left.
     func searchLayer(
-        _ query: UnsafePointer<Float>, scale: Float, from entry: Neighbor, level: Int, ef: Int, _ context: SearchContext
+        _ query: UnsafeRawPointer, scale: Float, from entry: Neighbor, level: Int, ef: Int, _ context: SearchContext
     ) {
         context.visited.reset(size: extent.load(ordering: .acquiring))
         context.pool.reset(capacity: ef)
@@ -97,7 +97,7 @@ extension HNSWIndex {
     /// `admits` enter `context.results`.
     @inline(__always)
     func searchAdmitted(
-        _ query: UnsafePointer<Float>, scale: Float, from entry: Neighbor, level: Int, ef: Int, _ context: SearchContext,
+        _ query: UnsafeRawPointer, scale: Float, from entry: Neighbor, level: Int, ef: Int, _ context: SearchContext,
         admits: (UInt32) -> Bool
     ) {
         context.visited.reset(size: extent.load(ordering: .acquiring))
@@ -116,7 +116,7 @@ extension HNSWIndex {
                 if word == 0 { break }
                 let ordinal = word &- 1
                 guard context.visited.insert(ordinal) else { continue }
-                prefetch(UnsafeRawPointer(rows.row(ordinal)))
+                prefetch(rows.address(ordinal))
                 context.ordinals[count] = ordinal
                 count &+= 1
             }

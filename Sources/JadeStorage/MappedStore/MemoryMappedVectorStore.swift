@@ -1,5 +1,6 @@
 package import JadeCore
 package import JadeIO
+import JadeKernels
 import Synchronization
 
 /// The rows of one vector field of a shard: `vectors.mmap` with long ids beside it in `vectors.ids`.
@@ -30,6 +31,7 @@ package final class MemoryMappedVectorStore: Sendable {
     /// Whether the first copy of the header was damaged and the second stood in for it.
     package let usedHeaderCopy: Bool
     let layout: VectorFileLayout
+    let codec: ElementCodec
     let file: any MappedFile
     let overflow: OverflowIDs
     let state: Mutex<State>
@@ -47,6 +49,7 @@ package final class MemoryMappedVectorStore: Sendable {
         elementType = header.elementType
         fileID = header.fileID
         layout = header.layout
+        codec = ElementCodec(header.elementType, dimension: header.dimension)
         state = Mutex(State(header: header))
         slotCapacity = Atomic(header.capacity)
     }
