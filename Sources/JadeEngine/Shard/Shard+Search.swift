@@ -2,6 +2,7 @@ internal import JadeCore
 internal import JadeIndex
 internal import JadeIO
 internal import JadeJSON
+internal import JadeKernels
 internal import JadeMetadata
 internal import JadeStorage
 
