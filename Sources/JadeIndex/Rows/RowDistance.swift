@@ -17,7 +17,7 @@ struct RowDistance: @unchecked Sendable {
     }
 
     /// What a vector from outside needs beside its values to be compared: its scale for cosine, else 1.
-    func scale(of query: UnsafeRawPointer) -> Float { rowScale?(query) ?? 1 }
+    func scale(of query: UnsafeRawPointer) -> Float { rowScale.map { $0(query) } ?? 1 }
 
     /// The scale of a stored row.
     @inline(__always)
