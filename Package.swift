@@ -89,7 +89,7 @@ let package = Package(
             ]),
         library(
             "JadeServer",
-            ["JadeCore", "JadeAPI", "JadeKernels", "JadeEngine", "JadeREST", hummingbird, hummingbirdCore, nioCore, lifecycle, signals, logging]),
+            ["JadeCore", "JadeAPI", "JadeKernels", "JadeIO", "JadeEngine", "JadeREST", hummingbird, hummingbirdCore, nioCore, lifecycle, signals, logging]),
         library("JadeClient", ["JadeCore", "JadeJSON", "JadeAPI", httpClient]),
         library("JadeVectorDB", ["JadeCore", "JadeAPI", "JadeIndex", "JadeEngine"]),
         .executableTarget(

@@ -37,9 +37,11 @@ public struct NodeStatus: Sendable, Hashable {
     /// The level of kernels in use, such as `avx512`.
     public var simdLevel: String
     public var searchThreads: Int
+    public var memory: MemoryStatus
 
     public init(
-        version: String, uptimeSeconds: Double, databaseCount: Int, vectorCount: Int, simdLevel: String, searchThreads: Int
+        version: String, uptimeSeconds: Double, databaseCount: Int, vectorCount: Int, simdLevel: String, searchThreads: Int,
+        memory: MemoryStatus = MemoryStatus()
     ) {
         self.version = version
         self.uptimeSeconds = uptimeSeconds
@@ -47,6 +49,25 @@ public struct NodeStatus: Sendable, Hashable {
         self.vectorCount = vectorCount
         self.simdLevel = simdLevel
         self.searchThreads = searchThreads
+        self.memory = memory
+    }
+}
+
+/// Memory that a node holds, in bytes, for what; a request that does not fit in what is left is refused.
+public struct MemoryStatus: Sendable, Hashable {
+    /// 0 where nothing is counted.
+    public var limitBytes: Int
+    public var databaseBytes: Int
+    public var writeBytes: Int
+    public var searchBytes: Int
+    public var bodyBytes: Int
+
+    public init(limitBytes: Int = 0, databaseBytes: Int = 0, writeBytes: Int = 0, searchBytes: Int = 0, bodyBytes: Int = 0) {
+        self.limitBytes = limitBytes
+        self.databaseBytes = databaseBytes
+        self.writeBytes = writeBytes
+        self.searchBytes = searchBytes
+        self.bodyBytes = bodyBytes
     }
 }
 

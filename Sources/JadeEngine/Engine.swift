@@ -35,6 +35,8 @@ public final class Engine: Sendable {
     let kernels: Kernels
     let catalog: any DatabaseCatalog
     let databases = DatabaseRegistry()
+    /// What searches, writes, bodies and open databases hold of the memory.
+    package let memory: MemoryBudget
     let workers: WorkerPool
     /// Extend indexes, with what searches and writes leave of the processors.
     let builders: WorkerPool
@@ -72,6 +74,9 @@ public final class Engine: Sendable {
         self.random = random
         self.logger = logger
         kernels = try Kernels.selected()
+        memory = MemoryBudget(
+            limit: configuration.memoryLimitBytes > 0 ? configuration.memoryLimitBytes : MemoryBudget.automaticLimit())
+        raiseDescriptorLimit()
         started = clock.monotonicNanoseconds
         try files.createDirectory(configuration.dataDirectory)
         lock = Mutex(try files.lock("\(configuration.dataDirectory)/lock"))
@@ -138,6 +143,6 @@ public final class Engine: Sendable {
             name: specification.name, field: specification.field, settings: specification.index,
             configuration: configuration, kernels: kernels,
             builders: BuildWorkers { [builders] in builders.runOnAll($0) }, files: files, clock: clock, random: random,
-            logger: logger)
+            memory: memory, logger: logger)
     }
 }

@@ -23,11 +23,14 @@ public struct EngineConfiguration: Sendable, Hashable {
     public var checkpointBytes: Int
     /// Bytes of one segment of the log.
     package var logSegmentBytes = Limits.logSegmentBytes
+    /// Bytes of memory that databases, writes and searches may hold together; 0 takes four fifths of what the machine, or the
+    /// process's control group, has.
+    public var memoryLimitBytes: Int
 
     public init(
         dataDirectory: String, syncOnWrite: Bool = false, syncIntervalSeconds: Int = 5, checkpointTransactions: Int = 1000,
         checkpointSeconds: Int = 300, searchThreads: Int = 0, buildThreads: Int = 0, maximumTailBytes: Int = 256 << 20,
-        checkpointBytes: Int = 256 << 20
+        checkpointBytes: Int = 256 << 20, memoryLimitBytes: Int = 0
     ) {
         self.dataDirectory = dataDirectory
         self.syncOnWrite = syncOnWrite
@@ -38,6 +41,7 @@ public struct EngineConfiguration: Sendable, Hashable {
         self.buildThreads = buildThreads
         self.maximumTailBytes = maximumTailBytes
         self.checkpointBytes = checkpointBytes
+        self.memoryLimitBytes = memoryLimitBytes
     }
 
     public func validate() throws(JadeError) {
@@ -47,6 +51,7 @@ public struct EngineConfiguration: Sendable, Hashable {
         try Limits.require(checkpointSeconds, in: 1...86_400, "checkpoint_interval_sec")
         try Limits.require(checkpointBytes, in: 1 << 20...1 << 40, "checkpoint_bytes")
         try Limits.require(searchThreads, in: 0...1024, "search threads")
+        try Limits.require(memoryLimitBytes, in: 0...Int.max, "memory_limit_bytes")
         try Limits.require(buildThreads, in: 0...1024, "index build threads")
     }
 }

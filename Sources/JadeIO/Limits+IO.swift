@@ -10,6 +10,10 @@ extension Limits {
     /// … and never less than this, nor less than twice the file: a file that has outgrown its reservation gets another
     /// when it is opened again.
     package static let minimumReservedFileBytes = 1 << 30
+    /// The same for memory that grows in place.
+    package static let minimumReservedMemoryBytes = 256 << 20
+    /// Taking this much memory at once, or more, asks the system first what it has.
+    package static let checkedMemoryBytes = 64 << 20
     /// Bytes of a file that is read whole into memory: log segments are the largest.
     package static let maximumWholeFileBytes = 2 << 30
 }

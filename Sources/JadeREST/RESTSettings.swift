@@ -14,6 +14,10 @@ package struct RESTSettings: Sendable {
     /// After this time a connection without a request is closed.
     package var idleTimeout: TimeAmount = .seconds(75)
 
+    /// Asked before bytes of a body are kept, and told when they are given back: the node's memory.
+    package var takeMemory: @Sendable (Int) throws(JadeError) -> Void = { (_) throws(JadeError) in }
+    package var giveMemoryBack: @Sendable (Int) -> Void = { _ in }
+
     /// Begins the names of requests: tells this process's from those of others.
     package var instance = "0"
 

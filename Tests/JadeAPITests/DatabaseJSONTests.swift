@@ -40,12 +40,12 @@ import Testing
             #"{"name":"x","dimension":18446744073709551615}"#,
             #""dimension" is 18446744073709551615, expected at most 9223372036854775807"#
         ),
-        (#"{"name":"x","dimension":3,"metric":"l2"}"#, #""metric" is "l2", expected one of cosine, euclidean, dot"#),
+        (#"{"name":"x","dimension":3,"metric":"l2"}"#, #""metric" is "l2", expected one of cosine, euclidean, dot, manhattan, hamming, jaccard"#),
         (
             #"{"name":"x","dimension":3,"metric":"cosin"}"#,
-            #""metric" is "cosin", expected one of cosine, euclidean, dot; did you mean "cosine"?"#
+            #""metric" is "cosin", expected one of cosine, euclidean, dot, manhattan, hamming, jaccard; did you mean "cosine"?"#
         ),
-        (#"{"name":"x","dimension":3,"element_type":"f16"}"#, #""element_type" is "f16", expected one of f32"#),
+        (#"{"name":"x","dimension":3,"element_type":"f64"}"#, #""element_type" is "f64", expected one of f32, f16, bf16, i8, u8, b1; did you mean "f32"?"#),
         (#"{"name":"x","dimension":3,"index":"hnsw"}"#, "index is a string, expected an object"),
         (#"{"name":"x","dimension":3,"index":{"type":"ivf"}}"#, #""type" is "ivf", expected one of flat, hnsw"#),
         (

@@ -96,9 +96,11 @@ import Testing
 
     @Test func status() throws {
         let status = NodeStatus(
-            version: "0.1.0", uptimeSeconds: 12.5, databaseCount: 2, vectorCount: 3, simdLevel: "avx512", searchThreads: 8)
+            version: "0.1.0", uptimeSeconds: 12.5, databaseCount: 2, vectorCount: 3, simdLevel: "avx512", searchThreads: 8,
+            memory: MemoryStatus(limitBytes: 1_000, databaseBytes: 5, writeBytes: 4, searchBytes: 3, bodyBytes: 2))
         #expect(encoded(status) == #"""
-            {"version":"0.1.0","uptime_seconds":12.5,"database_count":2,"vector_count":3,"simd_level":"avx512","search_threads":8}
+            {"version":"0.1.0","uptime_seconds":12.5,"database_count":2,"vector_count":3,"simd_level":"avx512","search_threads":8,\#
+            "memory":{"limit_bytes":1000,"database_bytes":5,"write_bytes":4,"search_bytes":3,"body_bytes":2}}
             """#)
         #expect(try roundTrip(status) == status)
     }

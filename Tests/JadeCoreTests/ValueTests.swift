@@ -116,6 +116,9 @@ import Testing
         for type in ElementType.allCases { #expect(ElementType(name: type.name) == type) }
         #expect(ElementType.float32.rawValue == 0 && ElementType.float32.byteCount(dimension: 3) == 12)
         #expect(ElementType(name: "float") == nil)
+        #expect(ElementType.allCases.map(\.rawValue) == [0, 1, 2, 3, 4, 5])
+        #expect(ElementType.allCases.map { $0.byteCount(dimension: 9) } == [36, 18, 18, 9, 9, 2])
+        #expect(Metric.allCases.allSatisfy { metric in ElementType.allCases.contains { $0.metrics.contains(metric) } })
     }
 
     @Test func literalsMakeMetadata() {

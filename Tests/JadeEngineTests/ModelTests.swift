@@ -10,7 +10,7 @@ struct ModelTests {
     /// `JADE_ROUNDS` asks for another number of steps, `JADE_SEED` for other stories.
     private static let seeds = [Tier.seed, Tier.seed + 1]
 
-    @Test("every answer is the model's, through restarts and kills", arguments: Metric.allCases, Self.seeds)
+    @Test("every answer is the model's, through restarts and kills", arguments: ElementType.float32.metrics, Self.seeds)
     func randomOperations(metric: Metric, seed: UInt64) async throws {
         var run = try await ModelRun(metric: metric, seed: seed, kind: seed == Tier.seed ? .hnsw : .flat)
         for _ in 0..<Tier.rounds(short: 250, long: 3_000) { try await run.step() }

@@ -46,6 +46,11 @@ struct Model {
         switch metric {
         case .euclidean: return pairs.reduce(0) { $0 + ($1.0 - $1.1) * ($1.0 - $1.1) }.squareRoot()
         case .dot: return dot
+        case .manhattan: return pairs.reduce(0) { $0 + abs($1.0 - $1.1) }
+        case .hamming: return pairs.reduce(0) { $0 + ($1.0 != $1.1 ? 1 : 0) }
+        case .jaccard:
+            let either = pairs.reduce(0) { $0 + max($1.0, $1.1) }
+            return either > 0 ? 1 - dot / either : 0
         case .cosine:
             let lengths = (pairs.reduce(0) { $0 + $1.0 * $1.0 } * pairs.reduce(0) { $0 + $1.1 * $1.1 }).squareRoot()
             return lengths > 0 ? dot / lengths : 0

@@ -5,7 +5,7 @@ import Testing
 
 @Suite("Accelerated index")
 struct AcceleratedIndexTests {
-    @Test("the graph finds what an exact search finds", arguments: Metric.allCases)
+    @Test("the graph finds what an exact search finds", arguments: ElementType.float32.metrics)
     func recallOfGraph(metric: Metric) throws {
         let vectors = TestVectors(count: 4000, queries: 50, dimension: 48, seed: 1)
         let index = try AcceleratedIndex(dimension: 48, metric: metric, settings: IndexSettings(m: 16, efConstruction: 120))
@@ -22,7 +22,7 @@ struct AcceleratedIndexTests {
         #expect(try recall(vectors, index, efSearch: 100) >= 0.97)
     }
 
-    @Test("exact search agrees with the definition of the metric", arguments: Metric.allCases)
+    @Test("exact search agrees with the definition of the metric", arguments: ElementType.float32.metrics)
     func exactSearch(metric: Metric) throws {
         let vectors = TestVectors(count: 700, queries: 10, dimension: 33, seed: 3)
         let index = try AcceleratedIndex(dimension: 33, metric: metric, settings: IndexSettings(kind: .flat))
@@ -42,7 +42,7 @@ struct AcceleratedIndexTests {
         }
     }
 
-    @Test("a batch through matrix products gives the answers of single searches", arguments: Metric.allCases)
+    @Test("a batch through matrix products gives the answers of single searches", arguments: ElementType.float32.metrics)
     func exactBatch(metric: Metric) throws {
         let vectors = TestVectors(count: 9000, queries: 70, dimension: 40, seed: 4)
         let index = try AcceleratedIndex(dimension: 40, metric: metric, settings: IndexSettings(kind: .flat))

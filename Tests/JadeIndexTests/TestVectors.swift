@@ -45,6 +45,8 @@ func referenceDistance(_ metric: Metric, _ left: [Float], _ right: [Float]) -> D
     switch metric {
     case .euclidean: return pairs.reduce(0) { $0 + ($1.0 - $1.1) * ($1.0 - $1.1) }
     case .dot: return -dot
+    case .manhattan: return pairs.reduce(0) { $0 + abs($1.0 - $1.1) }
+    case .hamming, .jaccard: fatalError("between bits only")
     case .cosine:
         let lengths = (pairs.reduce(0) { $0 + $1.0 * $1.0 } * pairs.reduce(0) { $0 + $1.1 * $1.1 }).squareRoot()
         return lengths > 0 ? 1 - dot / lengths : 1

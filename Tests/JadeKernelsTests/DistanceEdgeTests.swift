@@ -4,7 +4,7 @@ import Testing
 
 @Suite("Distances of unusual numbers")
 struct DistanceEdgeTests {
-    @Test("NaN anywhere in either vector gives NaN", arguments: hostLevels, Metric.allCases)
+    @Test("NaN anywhere in either vector gives NaN", arguments: hostLevels, ElementType.float32.metrics)
     func notANumber(level: KernelLevel, metric: Metric) {
         let kernel = Kernels.at(level).distance(for: metric)
         for dimension in [1, 7, 17, 33, 129] {

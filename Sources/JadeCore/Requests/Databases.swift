@@ -23,6 +23,11 @@ public struct DatabaseSpecification: Sendable, Hashable {
     public func validate() throws(JadeError) {
         try Self.validate(name: name)
         try Limits.require(field.dimension, in: 1...Limits.maximumDimension, "dimension")
+        guard field.elementType.metrics.contains(field.metric) else {
+            let names = field.elementType.metrics.map(\.rawValue).joined(separator: ", ")
+            throw .invalidArgument(
+                "metric \(field.metric.rawValue) does not compare vectors of element type \(field.elementType.name), expected one of \(names)")
+        }
         try index.validate()
         if let retentionSeconds { try Limits.require(retentionSeconds, in: 1...Limits.maximumRetentionSeconds, "retention_seconds") }
         guard shardCount == 1 else {

@@ -9,9 +9,15 @@ public enum Metric: String, Sendable, Hashable, CaseIterable, Codable {
     case euclidean
     /// Distance `-a·b`, score the dot product.
     case dot
+    /// Distance and score the sum of absolute differences.
+    case manhattan
+    /// Distance and score the number of bits that differ.
+    case hamming
+    /// Distance and score one minus the share of common bits among those that either has; 0 when neither has any.
+    case jaccard
 
     /// Whether a larger score is a closer vector.
-    public var largerIsCloser: Bool { self != .euclidean }
+    public var largerIsCloser: Bool { self == .cosine || self == .dot }
 
     /// The score that users see for an internal distance.
     public func score(fromDistance distance: Float) -> Float {
@@ -19,6 +25,7 @@ public enum Metric: String, Sendable, Hashable, CaseIterable, Codable {
         case .cosine: 1 - distance
         case .euclidean: max(distance, 0).squareRoot()
         case .dot: -distance
+        case .manhattan, .hamming, .jaccard: distance
         }
     }
 
@@ -28,6 +35,7 @@ public enum Metric: String, Sendable, Hashable, CaseIterable, Codable {
         case .cosine: 1 - score
         case .euclidean: score * score
         case .dot: -score
+        case .manhattan, .hamming, .jaccard: score
         }
     }
 }

@@ -39,5 +39,6 @@ final class Database: Sendable {
             throw .invalidArgument("\(name) has \(values.count) dimensions, database \"\(current.name)\" expects \(dimension)")
         }
         try VectorRules.validate(values)
+        try shard.context.field.elementType.validate(values)
     }
 }

@@ -36,7 +36,13 @@ extension Engine: DatabaseService {
         return NodeStatus(
             version: Self.version, uptimeSeconds: uptimeSeconds, databaseCount: databases.count,
             vectorCount: all.reduce(0) { $0 + $1.shard.snapshots.current.liveCount }, simdLevel: kernels.level.rawValue,
-            searchThreads: workers.threadCount)
+            searchThreads: workers.threadCount, memory: memoryStatus)
+    }
+
+    private var memoryStatus: MemoryStatus {
+        MemoryStatus(
+            limitBytes: memory.limit, databaseBytes: memory.bytes(of: .databases), writeBytes: memory.bytes(of: .writes),
+            searchBytes: memory.bytes(of: .searches), bodyBytes: memory.bytes(of: .bodies))
     }
 
     private func onCatalog<Value: Sendable>(

@@ -1,5 +1,7 @@
 internal import JadeAPI
 public import JadeCore
+internal import JadeIO
+internal import JadeStorage
 
 extension Engine {
     public func search(
@@ -7,6 +9,9 @@ extension Engine {
     ) async throws(JadeError) -> [SearchResponse] {
         let database = try databases.find(database)
         let requests = try Self.checked(requests, database)
+        let bytes = searchBytes(requests, database)
+        try memory.take(bytes, for: .searches, requests.count == 1 ? "a search" : "a batch of \(requests.count) searches")
+        defer { memory.giveBack(bytes, for: .searches) }
         if requests.count == 1 {
             let request = requests[0]
             return [try await onWorker { () throws(JadeError) in try database.shard.search(request) }]
@@ -17,7 +22,15 @@ extension Engine {
     /// One search on the calling thread: the quickest way for an embedder that has threads of its own.
     public func searchOnThisThread(_ request: SearchRequest, in database: String) throws(JadeError) -> SearchResponse {
         let database = try databases.find(database)
-        return try database.shard.search(Self.checked([request], database)[0])
+        let requests = try Self.checked([request], database)
+        return try memory.holding(searchBytes(requests, database), for: .searches, "a search") { () throws(JadeError) in
+            try database.shard.search(requests[0])
+        }
+    }
+
+    private func searchBytes(_ requests: [SearchRequest], _ database: Database) -> Int {
+        MemoryNeeds.searches(
+            requests, dimension: database.shard.context.field.dimension, rows: database.shard.storage.rowEnd)
     }
 
     /// A batch is divided among the threads.

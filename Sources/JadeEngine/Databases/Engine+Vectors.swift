@@ -2,6 +2,7 @@ internal import JadeAPI
 public import JadeCore
 internal import JadeIO
 internal import JadeJSON
+internal import JadeStorage
 
 extension Engine {
     public func upsert(_ vectors: [VectorRecord], into database: String) async throws(JadeError) -> WriteResult {
@@ -20,6 +21,10 @@ extension Engine {
             encoded.append(metadata)
         }
         let vectors = try withMoments(vectors, retention: database.current.retentionSeconds)
+        let dimension = database.shard.context.field.dimension
+        let bytes = MemoryNeeds.upsert(vectors, encodedMetadata: encoded.reduce(0) { $0 + $1.count }, dimension: dimension)
+        try memory.take(bytes, for: .writes, "a batch of \(vectors.count) vectors")
+        defer { memory.giveBack(bytes, for: .writes) }
         return try await write(.upsert(vectors, encodedMetadata: encoded), to: database)
     }
 
@@ -44,13 +49,13 @@ extension Engine {
     ) async throws(JadeError) -> [StoredVector] {
         let database = try databases.find(database)
         try Self.validate(batchOf: ids.count)
-        return try await onWorker { () throws(JadeError) in try database.shard.vectors(ids, parts) }
+        return try await reading(ids.count, parts, database) { (shard) throws(JadeError) in try shard.vectors(ids, parts) }
     }
 
     public func scroll(_ request: ScrollRequest, in database: String) async throws(JadeError) -> ScrollPage {
         let database = try databases.find(database)
         try request.validate()
-        return try await onWorker { () throws(JadeError) in try database.shard.scroll(request) }
+        return try await reading(request.limit, request.parts, database) { (shard) throws(JadeError) in try shard.scroll(request) }
     }
 
     public func count(matching filter: Filter?, in database: String) async throws(JadeError) -> Int {
@@ -61,6 +66,18 @@ extension Engine {
     /// Vectors that have expired and wait for the sweep to delete them.
     package func expiredCount(in database: String) throws(JadeError) -> Int {
         try databases.find(database).shard.snapshots.current.expiredCount
+    }
+
+    /// Runs a read on the engine's threads that gives back `count` vectors at most.
+    private func reading<Value: Sendable>(
+        _ count: Int, _ parts: VectorParts, _ database: Database, _ body: @escaping @Sendable (Shard) throws(JadeError) -> Value
+    ) async throws(JadeError) -> Value {
+        let shard = database.shard
+        let rows = min(count, shard.storage.rowEnd)
+        let bytes = MemoryNeeds.vectors(rows, parts, dimension: shard.context.field.dimension)
+        try memory.take(bytes, for: .searches, "reading \(rows) vectors")
+        defer { memory.giveBack(bytes, for: .searches) }
+        return try await onWorker { () throws(JadeError) in try body(shard) }
     }
 
     /// The vectors with the moments at which they expire in place of the times they have to live.

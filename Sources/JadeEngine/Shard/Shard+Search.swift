@@ -2,6 +2,7 @@ internal import JadeCore
 internal import JadeIndex
 internal import JadeIO
 internal import JadeJSON
+internal import JadeKernels
 internal import JadeMetadata
 internal import JadeStorage
 
@@ -9,9 +10,10 @@ extension Shard {
     /// Answers one search on the calling thread.
     func search(_ request: SearchRequest) throws(JadeError) -> SearchResponse {
         let started = context.clock.monotonicNanoseconds
-        let allowed = try request.filter.map { (filter) throws(JadeError) in try matching(filter) }
         return try snapshots.reading { (snapshot) throws(JadeError) in
+            // All within the read: a slot that it meets is not given to another row meanwhile.
             let query = try resolve(request.query, snapshot)
+            let allowed = try request.filter.map { (filter) throws(JadeError) in try matching(filter) }
             let search = ShardSearch(
                 shard: self, snapshot: snapshot, request: request, query: query, allowed: allowed)
             let (neighbors, plan) = search.run()
@@ -22,7 +24,7 @@ extension Shard {
                 results: results,
                 plan: SearchPlan(
                     strategy: plan.strategy, efSearch: plan.efSearch, visible: snapshot.liveCount, matching: search.matching,
-                    tail: snapshot.rowEnd - snapshot.indexedEnd, microseconds: Int(nanoseconds / 1000)))
+                    tail: snapshot.pending, microseconds: Int(nanoseconds / 1000)))
         }
     }
 
@@ -32,8 +34,12 @@ extension Shard {
         if let current = attributes.current {
             index = current
         } else {
-            index = try writer.performNow { [attributes, storage] () throws(JadeError) in
-                try attributes.make(from: storage.metadata)
+            index = try writer.performNow { [attributes, storage, held, context] () throws(JadeError) in
+                if let made = attributes.current { return made }
+                // About twice the text that it is made from.
+                let bytes = try context.files.fileSize(storage.metadata.path) ?? 0
+                try held.hold(bytes: 2 * bytes, for: "the index of attributes")
+                return try attributes.make(from: storage.metadata)
             }
         }
         return index.matching(filter, universe: snapshots.current.rowEnd)
@@ -52,7 +58,7 @@ extension Shard {
     }
 
     func values(of ordinal: UInt32) -> [Float] {
-        Array(UnsafeBufferPointer(start: rows.row(ordinal), count: rows.dimension))
+        codec.decode(rows.address(ordinal))
     }
 
     private func hits(_ neighbors: [Neighbor], _ parts: VectorParts) throws(JadeError) -> [SearchHit] {
@@ -108,8 +114,7 @@ struct ShardSearch {
     }
 
     func run() -> (neighbors: [Neighbor], plan: Plan) {
-        let found = query.values.withUnsafeBufferPointer { values -> [Neighbor] in
-            guard let base = values.baseAddress else { return [] }
+        let found = shard.codec.withEncoded(query.values) { base -> [Neighbor] in
             guard let allowed else { return find(base, snapshot.visibility(shard.facts)) }
             return allowed.withUnsafeWords { find(base, snapshot.visibility(shard.facts, allowed: $0)) }
         }
@@ -119,7 +124,7 @@ struct ShardSearch {
     /// Results asked for, and one more where the query's own row will be taken out.
     private var wanted: Int { request.topK + (query.excluded == nil ? 0 : 1) }
 
-    private func find(_ query: UnsafePointer<Float>, _ visibility: Visibility) -> [Neighbor] {
+    private func find(_ query: UnsafeRawPointer, _ visibility: Visibility) -> [Neighbor] {
         let all = 0..<snapshot.rowEnd
         switch plan.strategy {
         case .exact:
@@ -136,23 +141,35 @@ struct ShardSearch {
         }
     }
 
-    /// The part of all rows that this search may not return.
-    private var hiddenShare: Double { 1 - Double(matching ?? snapshot.liveCount) / Double(max(snapshot.rowEnd, 1)) }
+    /// The part of the index's rows that this search may not return; 0 only if it may return all.
+    private var hiddenShare: Double {
+        guard matching != nil || snapshot.hasDeadRows else { return 0 }
+        let share = 1 - Double(matching ?? snapshot.liveCount) / Double(max(shard.index.count, 1))
+        return max(share, 1e-6)
+    }
 
     /// The graph for what it holds, a scan for the rows behind.
-    private func traverse(_ query: UnsafePointer<Float>, _ visibility: Visibility) -> [Neighbor] {
+    private func traverse(_ query: UnsafeRawPointer, _ visibility: Visibility) -> [Neighbor] {
         let limit = min(snapshot.indexedEnd, snapshot.rowEnd)
         let filtered = plan.strategy == .graphFiltered
         let found = shard.index.search(
             query, k: wanted, ef: plan.efSearch ?? wanted, visibility, hidden: hiddenShare,
             below: UInt32(limit))
-        guard limit < snapshot.rowEnd else { return found }
+        guard snapshot.pending > 0 else { return found }
         let tail = limit..<snapshot.rowEnd
         let rest =
             filtered
             ? shard.scan.searchAllowed(query, k: wanted, in: tail, visibility)
             : shard.scan.search(query, k: wanted, in: tail, visibility, hidesRows: snapshot.hasDeadRows)
-        return Array((found + rest).sorted { $0.key < $1.key }.prefix(wanted))
+        let waiting = shard.scan.search(query, k: wanted, among: snapshot.waiting, visibility)
+        return merge(found + rest, waiting)
+    }
+
+    /// Rows that waited when the search began may be in the index by now, and found twice.
+    private func merge(_ found: [Neighbor], _ waiting: [Neighbor]) -> [Neighbor] {
+        let known = waiting.isEmpty ? [] : Set(found.map(\.ordinal))
+        let all = found + waiting.filter { !known.contains($0.ordinal) }
+        return Array(all.sorted { $0.key < $1.key }.prefix(wanted))
     }
 
     private func restrict(_ found: [Neighbor]) -> [Neighbor] {

@@ -24,14 +24,17 @@ final class Shard: Sendable {
         var files: any FileSystem
         var clock: any Clock
         var random: any RandomSource
+        var memory: MemoryBudget
         var logger: Logger
     }
 
     let context: Context
+    let held: ShardMemory
     let storage: HybridDatabasePersistence
     let facts: RowFacts
     let rows: RowSource
     let scan: ExactScan
+    let codec: ElementCodec
     let index: any VectorIndex
     let snapshots: Snapshots
     let attributes: AttributeIndexHolder
@@ -53,10 +56,14 @@ final class Shard: Sendable {
                 in: directory, shape: shape, options: options, random: context.random, files: context.files)
             : try HybridDatabasePersistence.open(in: directory, shape: shape, options: options, files: context.files)
         recovery = Self.recovery(storage, nanoseconds: context.clock.monotonicNanoseconds - began)
+        held = ShardMemory(context)
+        try held.hold(rows: storage.rowEnd)
         facts = try RowFacts(metric: context.field.metric)
         rows = RowSource(
             base: storage.rows.valuesBase, stride: storage.rows.stride, dimension: context.field.dimension,
-            metric: context.field.metric, scales: UnsafePointer(facts.scales))
+            metric: context.field.metric, scales: UnsafePointer(facts.scales),
+            elementType: context.field.elementType)
+        codec = ElementCodec(context.field.elementType, dimension: context.field.dimension)
         scan = ExactScan(rows: rows, kernels: context.kernels)
         let liveCount = try Self.loadFacts(storage, facts, rows, context)
         let expiries = try Self.loadExpiries(storage, facts)
@@ -65,12 +72,13 @@ final class Shard: Sendable {
         snapshots = Snapshots(
             Snapshot(
                 sequence: max(storage.lastSequence, 1), rowEnd: storage.rowEnd, indexedEnd: opened.indexedEnd,
-                storedCount: liveCount), expiries: expiries, clock: context.clock)
+                waiting: Self.missing(opened.index, storage, below: opened.indexedEnd), storedCount: liveCount),
+            expiries: expiries, clock: context.clock)
         attributes = AttributeIndexHolder(empty: storage.rowEnd == 0)
         builder = IndexBuilder(index: index, facts: facts, snapshots: snapshots, context: context)
         writer = ShardWriter(
             storage: storage, facts: facts, rows: rows, snapshots: snapshots, attributes: attributes, builder: builder,
-            index: index, context: context)
+            index: index, held: held, context: context)
         builder.start()
     }
 
@@ -92,7 +100,7 @@ final class Shard: Sendable {
         // Nodes beyond the snapshot's end are in the graph already, but searches still scan their rows.
         let indexed = min(index.count, snapshot.indexedEnd)
         return IndexStatus(
-            settings: context.settings, indexed: indexed, pending: snapshot.rowEnd - snapshot.indexedEnd,
+            settings: context.settings, indexed: indexed, pending: snapshot.pending,
             tombstones: max(0, indexed - snapshot.liveCount), memoryBytes: index.memoryBytes)
     }
 
@@ -115,9 +123,9 @@ final class Shard: Sendable {
         let known = try ScalesFile.read(
             into: scales, atMost: storage.rowEnd, sequence: storage.checkpointSequence, from: storage.factsPath, context.files)
         let rewritten = storage.replayed.rewritten.lazy.map(Int.init).filter { $0 < known }
+        let scale = RowScale(rows, kernels: context.kernels)
         for ordinal in [AnySequence(known..<storage.rowEnd), AnySequence(rewritten)].joined() {
-            scales[ordinal] = RowSource.scale(
-                of: rows.row(UInt32(ordinal)), dimension: rows.dimension, kernels: context.kernels)
+            scales[ordinal] = scale(rows.address(UInt32(ordinal)))
         }
         return live
     }
@@ -147,6 +155,7 @@ final class Shard: Sendable {
                 let loaded = try HNSWIndex.load(
                     from: saved, rows: rows, rowEnd: storage.rowEnd, settings: context.settings, kernels: context.kernels,
                     files: context.files)
+                try removeStale(loaded.index, storage, extent: loaded.extent, sequence: loaded.sequence, context)
                 return (loaded.index, loaded.extent)
             } catch {
                 // The index is derived: a damaged one is built anew, and searches are exact meanwhile.
@@ -156,5 +165,28 @@ final class Shard: Sendable {
             }
         }
         return (try HNSWIndex(rows: rows, settings: context.settings, kernels: context.kernels), 0)
+    }
+
+    /// Takes nodes out of a saved graph whose slots have been given to other rows since, or are about to be.
+    private static func removeStale(
+        _ index: HNSWIndex, _ storage: HybridDatabasePersistence, extent: Int, sequence: UInt64, _ context: Context
+    ) throws(JadeError) {
+        var stale = storage.freeSlots
+        if storage.wasRecovered {
+            for ordinal in 0..<extent where index.contains(UInt32(ordinal)) {
+                guard let slot = try storage.rows.summary(of: ordinal), slot.sequence <= sequence else {
+                    stale.append(UInt32(ordinal))
+                    continue
+                }
+            }
+        }
+        guard stale.contains(where: { index.contains($0) }), let removal = index.removal(of: stale) else { return }
+        while !removal.advance(workers: context.builders) {}
+    }
+
+    /// Live rows that the index should hold and does not.
+    private static func missing(_ index: any VectorIndex, _ storage: HybridDatabasePersistence, below end: Int) -> [UInt32] {
+        guard index.settings.kind == .hnsw else { return [] }
+        return (0..<UInt32(end)).filter { storage.livedAtOpening($0) && !index.contains($0) }
     }
 }

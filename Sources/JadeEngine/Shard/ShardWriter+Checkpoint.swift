@@ -41,10 +41,10 @@ extension ShardWriter {
     func checkpoint() {
         do throws(JadeError) {
             let purged = try purgeDead()
-            let grown = snapshots.current.indexedEnd - savedIndexEnd
-            let saved = grown > max(Self.indexGrowth, savedIndexEnd / 2) ? try saveIndex() : nil
-            try storage.checkpoint(
-                dead: purged, released: releasesDead, liveCount: snapshots.current.storedCount, index: saved)
+            let changed = index.changes - max(savedChanges, 0)
+            let saved = changed > max(Self.indexGrowth, index.count / 2) ? try saveIndex() : nil
+            try storage.checkpoint(dead: purged, liveCount: snapshots.current.storedCount, index: saved)
+            try releaseSlots()
             unsyncedSince = nil
             groupsSinceCheckpoint = 0
             lastCheckpointFailed = false
@@ -57,7 +57,14 @@ extension ShardWriter {
         lastCheckpoint = context.clock.monotonicNanoseconds
     }
 
-    /// Rows that the index must have grown by before a checkpoint saves it: until then a crash costs their insertion only.
+    /// Gives slots back once their rows' deaths are durable, as they are after a checkpoint, and nobody can meet them.
+    private func releaseSlots() throws(JadeError) {
+        let removed = builder.takeRemoved()
+        for ordinal in removed { facts.clear(ordinal) }
+        try storage.release(removed)
+    }
+
+    /// Changes that the index must have seen before a checkpoint saves it: until then a crash costs to make them again.
     private static let indexGrowth = 50_000
 
     private func saveIndex() throws(JadeError) -> HybridDatabasePersistence.SavedIndex? {
@@ -71,13 +78,10 @@ extension ShardWriter {
             } catch { return .failure(error) }
         }
         let snapshot = try result.get()
-        savedIndexEnd = snapshot.indexedEnd
+        savedChanges = graph.changes
         return HybridDatabasePersistence.SavedIndex(
             directory: directory, sequence: snapshot.sequence, nodeCount: graph.count)
     }
-
-    /// Whether nobody needs a dead row once no read sees it: a graph's traversals lead through them.
-    private var releasesDead: Bool { context.settings.kind == .flat }
 
     /// Forgets the metadata of rows that no read can see any more; their ordinals.
     private func purgeDead() throws(JadeError) -> [UInt32] {
@@ -93,6 +97,7 @@ extension ShardWriter {
         }
         try storage.metadata.purge(ordinals)
         dead.removeFirst(count)
+        builder.retire(ordinals)
         return ordinals
     }
 
@@ -100,11 +105,10 @@ extension ShardWriter {
         do throws(JadeError) {
             let purged = try purgeDead()
             let snapshot = snapshots.current
-            let saved = snapshot.indexedEnd != savedIndexEnd ? try saveIndex() : nil
+            let saved = index.changes != savedChanges ? try saveIndex() : nil
             try saveScales(snapshot.rowEnd)
             try storage.close(
-                dead: purged, released: releasesDead, live: liveBitmap(snapshot.rowEnd), liveCount: snapshot.storedCount,
-                index: saved)
+                dead: purged, live: liveBitmap(snapshot.rowEnd), liveCount: snapshot.storedCount, index: saved)
         } catch {
             report("close", error)
             storage.letGo()
@@ -124,7 +128,7 @@ extension ShardWriter {
         return words
     }
 
-    private func report(_ what: String, _ error: JadeError) {
+    func report(_ what: String, _ error: JadeError) {
         context.logger.error("\(what) failed", metadata: ["database": "\(context.name)", "error": "\(error)"])
     }
 }

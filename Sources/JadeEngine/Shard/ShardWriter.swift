@@ -28,6 +28,9 @@ final class ShardWriter: @unchecked Sendable {
     let attributes: AttributeIndexHolder
     let builder: IndexBuilder
     let index: any VectorIndex
+    private let held: ShardMemory
+    /// Nil where the metric needs none.
+    private let scale: RowScale?
     let context: Shard.Context
     private let queue: DispatchQueue
     private let waiting = Mutex(Queue())
@@ -40,7 +43,8 @@ final class ShardWriter: @unchecked Sendable {
     /// Readers of the files who need them to stay as the last checkpoint left them.
     var checkpointHolds = 0
     var unsyncedSince: UInt64?
-    var savedIndexEnd: Int
+    /// Changes of the index up to its last save.
+    var savedChanges: Int
     /// Where the sweep for expired rows goes on.
     var sweepPosition = 0
     private var isSweeping = false
@@ -48,7 +52,7 @@ final class ShardWriter: @unchecked Sendable {
     init(
         storage: HybridDatabasePersistence, facts: RowFacts, rows: RowSource, snapshots: Snapshots,
         attributes: AttributeIndexHolder, builder: IndexBuilder, index: any VectorIndex,
-        context: Shard.Context
+        held: ShardMemory, context: Shard.Context
     ) {
         self.storage = storage
         self.facts = facts
@@ -57,22 +61,35 @@ final class ShardWriter: @unchecked Sendable {
         self.attributes = attributes
         self.builder = builder
         self.index = index
+        self.held = held
+        scale = facts.scales.map { _ in RowScale(rows, kernels: context.kernels) }
         self.context = context
         queue = DispatchQueue(label: "jade.writer.\(context.name)")
         lastCheckpoint = context.clock.monotonicNanoseconds
-        savedIndexEnd = snapshots.current.indexedEnd
-        if storage.wasRecovered {
-            dead = Self.deadRows(storage)
-            // Without a checkpoint the next start would replay the same log again.
-            groupsSinceCheckpoint = 1
-        }
+        // What is in the index already is as it was saved, except after a crash.
+        savedChanges = storage.wasRecovered ? -1 : index.changes
+        dead = Self.deadRows(storage, index)
+        // Without a checkpoint the next start would replay the same log again.
+        if storage.wasRecovered { groupsSinceCheckpoint = 1 }
     }
 
-    /// After a crash nobody remembers which dead rows still have metadata: all are to be purged.
-    private static func deadRows(_ storage: HybridDatabasePersistence) -> [(ordinal: UInt32, sequence: UInt64)] {
-        (0..<storage.rowEnd)
-            .filter { storage.liveAtOpening[$0 >> 6] >> UInt64($0 & 63) & 1 == 0 }
-            .map { (UInt32($0), 0) }
+    /// Dead rows whose slots are not free: nobody remembers how far they had come.
+    ///
+    /// A slot without disk blocks is free too, unless an old graph still leads to the row that was in it: that has to go first.
+    private static func deadRows(
+        _ storage: HybridDatabasePersistence, _ index: any VectorIndex
+    ) -> [(ordinal: UInt32, sequence: UInt64)] {
+        var free = Set(storage.freeSlots)
+        for slots in storage.hollowSlots {
+            let known = index is HNSWIndex ? slots.filter(index.contains) : []
+            if !known.isEmpty { storage.keepHollowSlots() }
+            free.formUnion(Set(slots).subtracting(known))
+        }
+        var dead: [(ordinal: UInt32, sequence: UInt64)] = []
+        for ordinal in 0..<UInt32(storage.rowEnd) where !storage.livedAtOpening(ordinal) && !free.contains(ordinal) {
+            dead.append((ordinal, 0))
+        }
+        return dead
     }
 
     /// Hands a write over; its answer comes once it is durable (as configured) and visible.
@@ -161,11 +178,14 @@ final class ShardWriter: @unchecked Sendable {
 
     func commit(_ offered: [WriteRequest]) {
         let requests = offered.filter(admit)
+        var slots: [UInt32] = []
         do throws(JadeError) {
-            var group = try resolve(requests)
+            slots = try storage.takeFreeSlots(atMost: requests.reduce(0) { $0 + $1.newRows })
+            var group = try resolve(requests, slots)
             if !group.batches.isEmpty {
                 if unsyncedSince == nil { unsyncedSince = context.clock.monotonicNanoseconds }
                 try storage.commit(group.batches.map(\.record))
+                slots = []
                 publish(&group)
             } else {
                 try storage.requireWritable()
@@ -175,24 +195,27 @@ final class ShardWriter: @unchecked Sendable {
         } catch {
             for request in requests { request.answer(.failure(error)) }
         }
+        giveBack(slots)
         afterGroup()
     }
 
-    /// Gives every write its ordinals and makes room for the new rows, before anything is logged.
-    private func resolve(_ requests: [WriteRequest]) throws(JadeError) -> ResolvedGroup {
+    /// Gives every write its ordinals, free slots first, and makes room for the new rows, before anything is logged.
+    private func resolve(_ requests: [WriteRequest], _ slots: [UInt32]) throws(JadeError) -> ResolvedGroup {
         let rowEnd = storage.rowEnd
-        let newRows = requests.reduce(0) { $0 + $1.newRows }
+        let newRows = requests.reduce(0) { $0 + $1.newRows } - slots.count
         guard rowEnd + newRows <= Limits.maximumVectorsPerShard else {
             throw .resourceExhausted(
                 "database \"\(context.name)\" would have \(rowEnd + newRows) rows, the limit is \(Limits.maximumVectorsPerShard)")
         }
+        try held.hold(rows: rowEnd + newRows)
         try storage.reserve(rows: rowEnd + newRows)
         try facts.reserve(rows: rowEnd + newRows)
         let ids = requests.flatMap(\.ids)
         let ordinals = try storage.metadata.writerLookup(ids)
         var group = ResolvedGroup(
-            existing: Dictionary(zip(ids, ordinals), uniquingKeysWith: { first, _ in first }), nextOrdinal: UInt32(rowEnd),
-            sequence: storage.lastSequence, hasExpired: { [facts, moment = snapshots.current.moment] in
+            existing: Dictionary(zip(ids, ordinals), uniquingKeysWith: { first, _ in first }), freeSlots: slots,
+            nextOrdinal: UInt32(rowEnd), sequence: storage.lastSequence,
+            hasExpired: { [facts, moment = snapshots.current.moment] in
                 moment != 0 && facts.hasExpired($0, at: moment)
             })
         for request in requests {
@@ -202,6 +225,11 @@ final class ShardWriter: @unchecked Sendable {
             }
         }
         return group
+    }
+
+    /// Slots of a group that came to nothing. Where even that fails the shard takes no writes, and opening it finds them again.
+    private func giveBack(_ slots: [UInt32]) {
+        do throws(JadeError) { try storage.release(slots) } catch { report("give slots back", error) }
     }
 
     /// Whether the write's metadata stays within the shard's limit of fields; one that does not is refused here.
@@ -228,7 +256,9 @@ final class ShardWriter: @unchecked Sendable {
         let rowEnd = storage.rowEnd
         let sequence = storage.lastSequence
         let change = group.newRows - group.died
+        let reused = context.settings.kind == .flat ? [] : group.reusedSlots
         snapshots.publish(expiring: added, removed: removed) { snapshot in
+            snapshot.waiting += reused
             snapshot.sequence = sequence
             snapshot.rowEnd = rowEnd
             snapshot.storedCount += change
@@ -241,8 +271,7 @@ final class ShardWriter: @unchecked Sendable {
     private func stamp(_ operation: ShardOperation, at sequence: UInt64) -> Int64 {
         switch operation {
         case .upsert(let ordinal, let replaced, _, _, _):
-            facts.scales?[Int(ordinal)] = RowSource.scale(
-                of: rows.row(ordinal), dimension: rows.dimension, kernels: context.kernels)
+            if let scale { facts.scales?[Int(ordinal)] = scale(rows.address(ordinal)) }
             facts.setExpiry(ordinal, 0)
             facts.markBorn(ordinal, at: sequence)
             return replaced.map { kill($0, at: sequence) } ?? 0

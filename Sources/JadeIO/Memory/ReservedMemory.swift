@@ -14,12 +14,13 @@ package final class ReservedMemory: Sendable {
     private let reservation: AddressReservation
     private let committed: Mutex<Int>
 
-    /// Reserves `bytes` of addresses, none of them usable yet. `usesHugePages` asks for 2 MiB pages on what is
+    /// Reserves `bytes` of addresses, fewer when the process has reserved much already, none of them usable yet. `usesHugePages` asks for 2 MiB pages on what is
     /// committed, which spares random readers most of their address look-ups.
     package init(reserve bytes: Int, usesHugePages: Bool = false) throws(JadeError) {
         name = "memory"
         self.usesHugePages = usesHugePages
-        reservation = try AddressReservation(bytes, minimum: bytes, for: name)
+        reservation = try AddressReservation(
+            min(bytes, Limits.maximumReservedFileBytes), minimum: min(bytes, Limits.minimumReservedMemoryBytes), for: name)
         committed = Mutex(0)
     }
 
@@ -32,8 +33,8 @@ package final class ReservedMemory: Sendable {
         }
         name = path
         usesHugePages = false
-        let reserved = max(reserve, length, systemPageBytes)
-        reservation = try AddressReservation(reserved, minimum: reserved, for: path)
+        reservation = try AddressReservation(
+            max(reserve, length, systemPageBytes), minimum: max(2 * length, Limits.minimumReservedMemoryBytes), for: path)
         let mapped = length.roundedUp(to: systemPageBytes)
         try reservation.map(descriptor, path, 0..<mapped, shared: false)
         // The page that `length` ends in may hold more of the file; bytes behind `length` are promised to be zero.

@@ -35,6 +35,9 @@ public final class AcceleratedIndex: Sendable {
     /// An empty index.
     public convenience init(dimension: Int, metric: Metric, settings: IndexSettings = IndexSettings()) throws(JadeError) {
         try Limits.require(dimension, in: 1...Limits.maximumDimension, "dimension")
+        guard ElementType.float32.metrics.contains(metric) else {
+            throw .invalidArgument("metric \(metric.rawValue) does not compare vectors of element type f32")
+        }
         try settings.validate()
         let kernels = try Kernels.selected()
         let rows = try OwnedRows(dimension: dimension, metric: metric)

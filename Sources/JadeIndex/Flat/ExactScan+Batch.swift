@@ -19,7 +19,7 @@ extension ExactScan {
         _ queries: UnsafePointer<Float>, count: Int, k: Int, in range: Range<Int>, _ visibility: Visibility, hidesRows: Bool
     ) -> [[Neighbor]] {
         let dimension = rows.dimension
-        guard count >= Self.batchThreshold, k > 0 else {
+        guard count >= Self.batchThreshold, k > 0, Self.hasTiles(rows) else {
             return (0..<count).map { search(queries + $0 * dimension, k: k, in: range, visibility, hidesRows: hidesRows) }
         }
         let component = codes.count > 0 && kernels.multipliesBytes ? 1 : MemoryLayout<Float>.stride
@@ -35,5 +35,13 @@ extension ExactScan {
             answers += batch.take()
         }
         return answers
+    }
+
+    /// Tiles make products of f32, and distances of products.
+    private static func hasTiles(_ rows: RowSource) -> Bool {
+        switch rows.metric {
+        case .cosine, .euclidean, .dot: rows.elementType == .float32
+        case .manhattan, .hamming, .jaccard: false
+        }
     }
 }

@@ -25,7 +25,7 @@ package struct ExactScan: Sendable {
     ///
     /// Complexity: one distance per row of the range.
     package func search(
-        _ query: UnsafePointer<Float>, k: Int, in range: Range<Int>, _ visibility: Visibility, hidesRows: Bool
+        _ query: UnsafeRawPointer, k: Int, in range: Range<Int>, _ visibility: Visibility, hidesRows: Bool
     ) -> [Neighbor] {
         contexts.withContext { context in
             let scale = distance.scale(of: query)
@@ -47,7 +47,7 @@ package struct ExactScan: Sendable {
     ///
     /// Complexity: one distance per allowed row, and a word of the bitmap for every 64.
     package func searchAllowed(
-        _ query: UnsafePointer<Float>, k: Int, in range: Range<Int>, _ visibility: Visibility
+        _ query: UnsafeRawPointer, k: Int, in range: Range<Int>, _ visibility: Visibility
     ) -> [Neighbor] {
         guard let allowed = visibility.allowed, !range.isEmpty else { return [] }
         return contexts.withContext { context in
@@ -76,8 +76,32 @@ package struct ExactScan: Sendable {
         }
     }
 
+    /// The `k` closest visible rows of a list.
+    ///
+    /// Complexity: one distance per visible row of the list.
+    package func search(
+        _ query: UnsafeRawPointer, k: Int, among ordinals: [UInt32], _ visibility: Visibility
+    ) -> [Neighbor] {
+        guard !ordinals.isEmpty else { return [] }
+        return contexts.withContext { context in
+            let scale = distance.scale(of: query)
+            context.results.reset(capacity: k)
+            var pending = 0
+            for ordinal in ordinals where visibility.contains(ordinal) {
+                context.ordinals[pending] = ordinal
+                pending += 1
+                if pending == Self.block {
+                    score(pending, query, scale, context)
+                    pending = 0
+                }
+            }
+            if pending > 0 { score(pending, query, scale, context) }
+            return Self.take(context.results)
+        }
+    }
+
     /// Scores the first `count` ordinals of the context.
-    private func score(_ count: Int, _ query: UnsafePointer<Float>, _ scale: Float, _ context: SearchContext) {
+    private func score(_ count: Int, _ query: UnsafeRawPointer, _ scale: Float, _ context: SearchContext) {
         distance.gather(query, scale: scale, context.ordinals, count: count, into: context.distances)
         for index in 0..<count where context.distances[index] <= context.results.worstDistance {
             _ = context.results.insert(
@@ -86,7 +110,7 @@ package struct ExactScan: Sendable {
     }
 
     /// Distances from the query to the rows named, in their order.
-    package func distances(_ query: UnsafePointer<Float>, to ordinals: [UInt32]) -> [Float] {
+    package func distances(_ query: UnsafeRawPointer, to ordinals: [UInt32]) -> [Float] {
         let scale = distance.scale(of: query)
         return [Float](unsafeUninitializedCapacity: ordinals.count) { out, initialized in
             if let base = out.baseAddress {

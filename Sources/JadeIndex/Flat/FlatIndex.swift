@@ -24,7 +24,7 @@ package final class FlatIndex: VectorIndex {
     }
 
     package func search(
-        _ query: UnsafePointer<Float>, k: Int, ef: Int, _ visibility: Visibility, hidden: Double, below limit: UInt32
+        _ query: UnsafeRawPointer, k: Int, ef: Int, _ visibility: Visibility, hidden: Double, below limit: UInt32
     ) -> [Neighbor] {
         let range = 0..<min(extent.load(ordering: .acquiring), Int(limit))
         if visibility.allowed != nil { return scan.searchAllowed(query, k: k, in: range, visibility) }
@@ -43,4 +43,17 @@ package final class FlatIndex: VectorIndex {
         let hidesRows = hidden > 0 || visibility.allowed != nil
         return scan.searchBatch(queries, count: queryCount, k: k, in: range, visibility, hidesRows: hidesRows)
     }
+
+    package func build(
+        _ ordinals: [UInt32], workers: BuildWorkers, include: @escaping @Sendable (UInt32) -> Bool
+    ) throws(JadeError) {}
+
+    package func contains(_ ordinal: UInt32) -> Bool { Int(ordinal) < count }
+    package var changes: Int { 0 }
+    package func removal(of ordinals: [UInt32]) -> (any IndexRemoval)? { NothingToRemove() }
+}
+
+/// An index without structure has no trace of a row.
+private final class NothingToRemove: IndexRemoval {
+    func advance(workers: BuildWorkers) -> Bool { true }
 }

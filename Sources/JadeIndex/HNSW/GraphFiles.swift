@@ -108,6 +108,9 @@ extension Metric {
         case .cosine: 0
         case .euclidean: 1
         case .dot: 2
+        case .manhattan: 3
+        case .hamming: 4
+        case .jaccard: 5
         }
     }
 }

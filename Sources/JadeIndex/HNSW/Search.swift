@@ -1,7 +1,7 @@
 package import JadeCore
 extension HNSWIndex {
     package func search(
-        _ query: UnsafePointer<Float>, k: Int, ef: Int, _ visibility: Visibility, hidden: Double, below limit: UInt32
+        _ query: UnsafeRawPointer, k: Int, ef: Int, _ visibility: Visibility, hidden: Double, below limit: UInt32
     ) -> [Neighbor] {
         guard let entry = graph.entry, k > 0 else { return [] }
         return contexts.withContext { context in
@@ -15,7 +15,7 @@ extension HNSWIndex {
                 // Rows that this caller must not see may have taken places of others: then look again, passing them over.
                 if found.count == k || !context.pool.isFull { return found }
             }
-            searchVisible(query, scale: scale, from: start, ef: ef, visibility, context)
+            searchAdmitted(query, scale: scale, from: start, level: 0, ef: ef, context) { visibility.contains($0) }
             return Self.take(k, from: context.results, below: limit, nil)
         }
     }

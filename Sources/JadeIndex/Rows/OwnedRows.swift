@@ -31,6 +31,11 @@ package final class RowFacts: @unchecked Sendable {
         scales = memory.base.assumingMemoryBound(to: Float.self)
     }
 
+    /// Memory that a row takes here, its expiry aside.
+    package static func bytesPerRow(metric: Metric) -> Int {
+        MemoryLayout<RowStamp>.stride + (metric == .cosine ? MemoryLayout<Float>.stride : 0)
+    }
+
     package func reserve(rows count: Int) throws(JadeError) {
         try stampMemory.commit(upTo: count * MemoryLayout<RowStamp>.stride)
         try expiryMemory.commit(upTo: count * MemoryLayout<Int64>.stride)
@@ -50,6 +55,12 @@ package final class RowFacts: @unchecked Sendable {
         let expiry = expiries[Int(ordinal)]
         return expiry != 0 && expiry <= moment
     }
+
+    /// Hides a dead row from searches that see its death. Once every search has ended that began before, ``clear(_:)`` may follow.
+    package func forget(_ ordinal: UInt32) { word(ordinal).storeRelease(0) }
+
+    /// Makes a forgotten row one that never was: its slot may be written again.
+    package func clear(_ ordinal: UInt32) { (word(ordinal) + 1).storeRelease(0) }
 
     /// Whether the row lives now.
     package func isAlive(_ ordinal: UInt32) -> Bool {

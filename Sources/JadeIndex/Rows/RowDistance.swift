@@ -1,27 +1,27 @@
 internal import JadeCore
 internal import JadeKernels
 
-/// Internal distances (see `Metric`) from one vector to rows: the metric and the kernels, resolved once per index.
+/// Internal distances (see `Metric`) from one vector to rows: metric and element type, resolved to a
+/// kernel once per index. Vectors from outside are in the rows' element type.
 ///
 /// `@unchecked Sendable`: code and immutable pointers, as in ``RowSource``.
 struct RowDistance: @unchecked Sendable {
     let rows: RowSource
-    let kernel: DistanceKernel
+    private let kernel: TypedDistanceKernel
+    private let rowScale: RowScale?
     private let dot: DistanceKernel
 
     init(rows: RowSource, kernels: Kernels) {
         self.rows = rows
+        kernel = kernels.rowKernel(rows.metric, of: rows.elementType)
+        rowScale = rows.metric == .cosine ? RowScale(rows, kernels: kernels) : nil
         dot = kernels.dotProduct
-        self.kernel = rows.metric == .cosine ? kernels.dotProduct : kernels.distance(for: rows.metric)
     }
 
     /// What a vector from outside needs beside its values to be compared: its scale for cosine, else 1.
-    func scale(of query: UnsafePointer<Float>) -> Float {
-        guard rows.metric == .cosine else { return 1 }
-        let squared = kernel.one(query, query, rows.dimension)
-        return squared > 0 ? 1 / squared.squareRoot() : 0
-    }
+    func scale(of query: UnsafeRawPointer) -> Float { rowScale.map { $0(query) } ?? 1 }
 
+    /// Of a query of f32.
     @inline(__always)
     func squaredLength(_ values: UnsafePointer<Float>) -> Float { dot.one(values, values, rows.dimension) }
 
@@ -34,7 +34,7 @@ struct RowDistance: @unchecked Sendable {
     /// Distances to `count` rows named by `ordinals`.
     @inline(__always)
     func gather(
-        _ query: UnsafePointer<Float>, scale: Float, _ ordinals: UnsafePointer<UInt32>, count: Int,
+        _ query: UnsafeRawPointer, scale: Float, _ ordinals: UnsafePointer<UInt32>, count: Int,
         into out: UnsafeMutablePointer<Float>
     ) {
         kernel.gather(query, rows.base, rows.stride, ordinals, count, rows.dimension, out)
@@ -45,9 +45,9 @@ struct RowDistance: @unchecked Sendable {
     /// Distances to the `count` rows from `first` on.
     @inline(__always)
     func scan(
-        _ query: UnsafePointer<Float>, scale: Float, first: UInt32, count: Int, into out: UnsafeMutablePointer<Float>
+        _ query: UnsafeRawPointer, scale: Float, first: UInt32, count: Int, into out: UnsafeMutablePointer<Float>
     ) {
-        kernel.many(query, UnsafeRawPointer(rows.row(first)), rows.stride, count, rows.dimension, out)
+        kernel.many(query, rows.address(first), rows.stride, count, rows.dimension, out)
         guard let scales = rows.scales.map({ $0 + Int(first) }) else { return }
         for index in 0..<count { out[index] = 1 - out[index] * scale * scales[index] }
     }

@@ -1,7 +1,7 @@
 package import JadeCore
 package import JadeKernels
 
-/// Where an index reads its vectors: rows of `Float` at a constant stride, addressed by ordinal.
+/// Where an index reads its vectors: rows of one element type at a constant stride, addressed by ordinal.
 ///
 /// The memory belongs to somebody else: the mapped `vectors.mmap` of a shard, or ``OwnedRows``.
 ///
@@ -16,16 +16,26 @@ package struct RowSource: @unchecked Sendable {
     package let metric: Metric
     /// For cosine: `1 / |row|` by ordinal, 0 for a zero row; nil for other metrics.
     package let scales: UnsafePointer<Float>?
+    package let elementType: ElementType
 
-    package init(base: UnsafeRawPointer, stride: Int, dimension: Int, metric: Metric, scales: UnsafePointer<Float>?) {
+    package init(
+        base: UnsafeRawPointer, stride: Int, dimension: Int, metric: Metric, scales: UnsafePointer<Float>?,
+        elementType: ElementType = .float32
+    ) {
         precondition((metric == .cosine) == (scales != nil), "cosine needs a scale for each row, other metrics have none")
         self.base = base
         self.stride = stride
         self.dimension = dimension
         self.metric = metric
         self.scales = scales
+        self.elementType = elementType
     }
 
+    /// Where the row begins, whatever its elements are.
+    @inline(__always)
+    package func address(_ ordinal: UInt32) -> UnsafeRawPointer { base + Int(ordinal) &* stride }
+
+    /// The row where it is known to be f32.
     @inline(__always)
     package func row(_ ordinal: UInt32) -> UnsafePointer<Float> {
         (base + Int(ordinal) &* stride).assumingMemoryBound(to: Float.self)

@@ -66,6 +66,8 @@ extension Kernels {
         case .dot: DistanceKernel(one: table.ndot_f32_one, many: table.ndot_f32_many, gather: table.ndot_f32_gather)
         case .cosine:
             DistanceKernel(one: table.cosine_f32_one, many: table.cosine_f32_many, gather: table.cosine_f32_gather)
+        case .manhattan: DistanceKernel(one: table.l1_f32_one, many: table.l1_f32_many, gather: table.l1_f32_gather)
+        case .hamming, .jaccard: preconditionFailure("\(metric.rawValue) compares bits, not f32")
         }
     }
 

@@ -25,7 +25,7 @@ extension ErrorCode {
         switch code {
         case SQLITE_IOERR | (2 << 8), SQLITE_IOERR | (32 << 8), SQLITE_IOERR | (33 << 8):  // short read, bad checksum, damaged file system
             self = .corrupted
-        case SQLITE_IOERR | (12 << 8): self = .resourceExhausted  // no memory
+        case SQLITE_IOERR | (12 << 8), SQLITE_IOERR | (19 << 8): self = .resourceExhausted  // no memory, no room for the log's index
         default: self.init(sqlitePrimary: code & 0xFF)
         }
     }

@@ -33,9 +33,13 @@ extension RESTDoor {
     }
 
     /// Gives back what a request held.
-    func release(_ held: Int) { bufferedBytes.subtract(held, ordering: .relaxed) }
+    func release(_ held: Int) {
+        bufferedBytes.subtract(held, ordering: .relaxed)
+        settings.giveMemoryBack(held)
+    }
 
     private func hold(_ bytes: Int, _ held: inout Int) throws(Refusal) {
+        do throws(JadeError) { try settings.takeMemory(bytes) } catch { throw Refusal(error) }
         held += bytes
         let total = bufferedBytes.add(bytes, ordering: .relaxed).newValue
         guard total <= settings.maximumBufferedBytes else {

@@ -36,6 +36,10 @@ extension ServerConfiguration {
         .toggle(
             "storage", "vector_sync_on_write", \.storage.vectorSyncOnWrite,
             "Sync to disk before a write is acknowledged: a power cut then loses nothing, and each write waits for the disk."),
+        .integer(
+            "storage", "memory_limit_bytes", \.storage.memoryLimitBytes, in: 0...1 << 50,
+            "Memory that databases, writes, searches and request bodies may hold together, in bytes; what does not fit is refused "
+                + "with the numbers. 0 takes four fifths of what the machine, or the process's control group, has."),
     ]
 
     private static let serverOptions: [ConfigurationOption] = [

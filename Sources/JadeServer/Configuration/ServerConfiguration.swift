@@ -21,6 +21,8 @@ package struct ServerConfiguration: Sendable, Hashable {
         package var vectorSyncIntervalSeconds = 5
         /// Whether a write is synced to disk before it is acknowledged.
         package var vectorSyncOnWrite = false
+        /// Held by databases, writes, searches and bodies together; 0 takes four fifths of what there is.
+        package var memoryLimitBytes = 0
     }
 
     package struct Listener: Sendable, Hashable {

@@ -6,14 +6,21 @@ package struct ServedDatabase: Sendable {
     package let service: any DatabaseService
     /// Where requests are best handled; nil leaves it to the system.
     package let executor: (any TaskExecutor)?
+    /// Asked before bytes of a request's body are kept, and told when they are given back.
+    package let takeMemory: @Sendable (Int) throws(JadeError) -> Void
+    package let giveMemoryBack: @Sendable (Int) -> Void
     package let shutdown: @Sendable () async throws(JadeError) -> Void
 
     package init(
         service: any DatabaseService, executor: (any TaskExecutor)? = nil,
+        takeMemory: @escaping @Sendable (Int) throws(JadeError) -> Void = { (_) throws(JadeError) in },
+        giveMemoryBack: @escaping @Sendable (Int) -> Void = { _ in },
         shutdown: @escaping @Sendable () async throws(JadeError) -> Void
     ) {
         self.service = service
         self.executor = executor
+        self.takeMemory = takeMemory
+        self.giveMemoryBack = giveMemoryBack
         self.shutdown = shutdown
     }
 }

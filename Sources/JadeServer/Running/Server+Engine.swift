@@ -1,5 +1,6 @@
 package import JadeCore
 import JadeEngine
+import JadeIO
 import Logging
 
 extension Server {
@@ -7,7 +8,12 @@ extension Server {
     package static func serve(_ configuration: ServerConfiguration) async throws(JadeError) {
         try await serve(configuration) { (configuration, logger) throws(JadeError) in
             let engine = try Engine(configuration.engine, logger: logger)
-            return ServedDatabase(service: engine, executor: engine.searchExecutor) { () throws(JadeError) in engine.shutdown() }
+            let memory = engine.memory
+            return ServedDatabase(
+                service: engine, executor: engine.searchExecutor,
+                takeMemory: { (bytes) throws(JadeError) in try memory.take(bytes, for: .bodies, "the body of a request") },
+                giveMemoryBack: { memory.giveBack($0, for: .bodies) }
+            ) { () throws(JadeError) in engine.shutdown() }
         }
     }
 }
@@ -19,6 +25,6 @@ extension ServerConfiguration {
             dataDirectory: storage.dataDirectory, syncOnWrite: storage.vectorSyncOnWrite,
             syncIntervalSeconds: storage.vectorSyncIntervalSeconds, checkpointTransactions: storage.checkpointInterval,
             checkpointSeconds: storage.checkpointIntervalSeconds, searchThreads: search.threads, buildThreads: index.buildThreads,
-            checkpointBytes: storage.checkpointBytes)
+            checkpointBytes: storage.checkpointBytes, memoryLimitBytes: storage.memoryLimitBytes)
     }
 }

@@ -27,7 +27,10 @@ package final class Server: Sendable {
 
     package init(_ configuration: ServerConfiguration, serving database: ServedDatabase, logger: Logger) {
         let listening = Listening()
-        let door = RESTDoor(database.service, settings: configuration.rest, logger: logger)
+        var settings = configuration.rest
+        settings.takeMemory = database.takeMemory
+        settings.giveMemoryBack = database.giveMemoryBack
+        let door = RESTDoor(database.service, settings: settings, logger: logger)
         let holder = DatabaseHolder(database, logger: logger)
         // The last in the list is stopped first: no request is under way when the database is closed.
         var services = ServiceGroupConfiguration(

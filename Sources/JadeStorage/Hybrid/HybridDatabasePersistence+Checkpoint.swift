@@ -21,40 +21,60 @@ extension HybridDatabasePersistence {
     ///
     /// - Parameters:
     ///   - dead: rows that no read can see any more.
-    ///   - released: whether nothing else needs their slots either, which may be written again or go back to the disk then.
     ///   - liveCount: vectors that live.
     ///   - index: replaces the saved index; nil keeps the one there is.
-    package func checkpoint(
-        dead: [UInt32], released: Bool, liveCount: Int, index: SavedIndex? = nil
-    ) throws(JadeError) {
+    package func checkpoint(dead: [UInt32], liveCount: Int, index: SavedIndex? = nil) throws(JadeError) {
         // What recovery applied is in no checkpoint yet, even if nothing was written since.
         if wasRecovered { try beginRunning() }
         guard state.withLock({ $0.isRunning }) else { return }
         try log.sync()
         let sequence = lastSequence
-        if released { try rows.release(dead.lazy.map(Int.init)) } else { try rows.markDeleted(dead.lazy.map(Int.init)) }
+        try rows.markDeleted(dead.lazy.map(Int.init))
         try rows.checkpoint(vectorCount: liveCount, sequence: sequence)
         try metadata.checkpoint()
         try writeManifest(.running, sequence, index)
         try log.truncate(upTo: sequence)
+    }
+
+    /// Gives the slots of dead rows back, to be written again: their deaths are part of a checkpoint, and nobody reads them. Also
+    /// slots that were taken and not used. Where they make up whole extents, the disk gets its space back.
+    package func release(_ slots: [UInt32]) throws(JadeError) {
+        guard !slots.isEmpty else { return }
+        try rows.release(slots.map(Int.init))
         try rows.giveBackSpace()
     }
+
+    /// Up to `count` slots that new rows may be written to.
+    package func takeFreeSlots(atMost count: Int) throws(JadeError) -> [UInt32] {
+        guard count > 0, rows.freeSlotCount > 0 else { return [] }
+        try beginRunning()
+        var slots: [UInt32] = []
+        while slots.count < count, let slot = try rows.takeFreeSlot() { slots.append(UInt32(slot)) }
+        return slots
+    }
+
+    /// Slots that hold no row and may be written, but for ``hollowSlots``.
+    package var freeSlots: [UInt32] { rows.freeSlots }
+
+    /// Free slots whose disk space was given back.
+    package var hollowSlots: [Range<UInt32>] { rows.hollowSlots }
+
+    /// Leaves hollow slots hollow for as long as the shard is open: somebody still knows the rows that were in them.
+    package func keepHollowSlots() { rows.keepHollowSlots() }
 
     /// A last checkpoint; the shard opens again without recovery. Nothing may be called afterwards but reads under way.
     ///
     /// After an error the folder is let go of all the same: the next opening recovers from the log.
     ///
     /// - Parameter live: as ``liveAtOpening``, for the rows of now.
-    package func close(
-        dead: [UInt32], released: Bool, live: [UInt64], liveCount: Int, index: SavedIndex?
-    ) throws(JadeError) {
+    package func close(dead: [UInt32], live: [UInt64], liveCount: Int, index: SavedIndex?) throws(JadeError) {
         defer { letGo() }
         if wasRecovered { try beginRunning() }
         guard state.withLock({ $0.isRunning }) else {
             if index != nil { try writeManifest(.clean, lastSequence, index) }
             return
         }
-        try checkpoint(dead: dead, released: released, liveCount: liveCount)
+        try checkpoint(dead: dead, liveCount: liveCount)
         let words = (max(rowEnd, rows.slotsUsed) + 63) / 64
         let padded = live + Array(repeating: 0, count: max(0, words - live.count))
         try rows.finish(live: padded, vectorCount: liveCount, sequence: lastSequence)

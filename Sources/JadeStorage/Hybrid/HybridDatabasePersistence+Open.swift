@@ -105,20 +105,9 @@ extension OpenedParts {
         if !isClean { try replay(after: checkpoint, groupsOf: size) }
         rowEnd = max(rows.slotsUsed, Int(manifest.slotsUsed))
         try readLive()
-        try collectFreeSlots()
-    }
-
-    /// The chain of free blocks holds for a closed file only; their heads say the same, once the log has been applied.
-    ///
-    /// Complexity: a look at each row that is dead.
-    private func collectFreeSlots() throws(JadeError) {
-        var free: [Int] = []
-        for ordinal in 0..<min(rowEnd, rows.capacity) where live[ordinal / 64] >> UInt64(ordinal % 64) & 1 == 0 {
-            if try rows.summary(of: ordinal)?.isFree == true { free.append(ordinal) }
-        }
-        guard !free.isEmpty else { return }
+        let live = live
         try rows.beginWriting()
-        try rows.setFreeSlots(free)
+        try rows.forgetFreeSlots(among: (0..<rowEnd).lazy.filter { live[$0 / 64] >> UInt64($0 % 64) & 1 == 0 })
     }
 
     /// Writes rows and metadata again from the log. Redoing what is there already changes nothing.
@@ -131,6 +120,7 @@ extension OpenedParts {
                 if operation.kind == .upsert {
                     if UInt64(operation.ordinal) < manifest.slotsUsed { replayed.rewritten.append(operation.ordinal) }
                     try rows.reserve(slots: Int(operation.ordinal) + 1)
+                    try rows.fillIn(slot: Int(operation.ordinal))
                     try rows.write(
                         ordinal: Int(operation.ordinal), id: operation.id, sequence: record.sequence, values: operation.values)
                 }

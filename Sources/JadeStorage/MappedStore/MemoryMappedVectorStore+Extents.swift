@@ -34,7 +34,7 @@ extension MemoryMappedVectorStore {
 
     /// Brings the slots of a hollow extent back into the free list; false if there is none, or the disk has no room for it.
     func refill(_ state: inout State) -> Bool {
-        guard let extent = state.hollowExtents.min() else { return false }
+        guard state.refillsHollow, let extent = state.hollowExtents.min() else { return false }
         do throws(JadeError) { try file.allocate(layout.bytes(ofExtent: extent)) } catch { return false }
         state.hollowExtents.remove(extent)
         let slots = (extent * layout.extentSlots)..<((extent + 1) * layout.extentSlots)
@@ -46,6 +46,15 @@ extension MemoryMappedVectorStore {
             state.freeSlots.append(UInt32(slot))
         }
         return true
+    }
+
+    /// Takes blocks for the extent of a slot that the log writes again: a power cut may have kept the log and lost the blocks.
+    package func fillIn(slot: Int) throws(JadeError) {
+        try changing { (state) throws(JadeError) in
+            guard isHollow(slot, state) else { return }
+            try file.allocate(layout.bytes(ofExtent: slot / layout.extentSlots))
+            state.hollowExtents.remove(slot / layout.extentSlots)
+        }
     }
 
     /// Looks where a file that was opened has no blocks, and takes blocks for the rows to come: a full disk has to be met

@@ -1,5 +1,6 @@
 package import JadeCore
 import JadeIO
+import JadeKernels
 
 /// What a slot's head says about it.
 package struct SlotSummary: Sendable, Hashable {
@@ -63,11 +64,7 @@ extension MemoryMappedVectorStore {
     /// Copies a row's values out.
     package func values(of ordinal: Int) throws(JadeError) -> [Float] {
         let head = try head(of: ordinal)
-        return [Float](unsafeUninitializedCapacity: dimension) { buffer, count in
-            UnsafeMutableRawBufferPointer(buffer).copyMemory(
-                from: UnsafeRawBufferPointer(start: head.values, count: layout.valueBytes))
-            count = dimension
-        }
+        return codec.decode(head.values)
     }
 
     /// What a slot is, or nil when it has never been written.

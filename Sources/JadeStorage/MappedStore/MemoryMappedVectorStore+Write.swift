@@ -1,5 +1,6 @@
 package import JadeCore
 import JadeIO
+import JadeKernels
 import Synchronization
 
 extension MemoryMappedVectorStore {
@@ -66,12 +67,12 @@ extension MemoryMappedVectorStore {
         try write(ordinal: ordinal, id: id, sequence: sequence, values: UnsafeRawBufferPointer(values))
     }
 
-    /// The same from the little-endian bytes of the components, at any alignment, as a log record holds them.
+    /// The same from the little-endian bytes of the f32 components, at any alignment, as a log record holds them.
     package func write(
         ordinal: Int, id: VectorID, sequence: UInt64, values: UnsafeRawBufferPointer
     ) throws(JadeError) {
-        guard values.count == layout.valueBytes else {
-            throw .invalidArgument("vector \"\(id)\" has \(values.count) bytes of values, \"\(path)\" expects \(layout.valueBytes)")
+        guard values.count == 4 * dimension else {
+            throw .invalidArgument("vector \"\(id)\" has \(values.count) bytes of values, \"\(path)\" expects \(4 * dimension)")
         }
         let head = try head(of: ordinal)
         try changing { (state) throws(JadeError) in
@@ -87,11 +88,14 @@ extension MemoryMappedVectorStore {
             flags.insert(.overflowID)
         }
         // Inside the block: the head's offsets end at 64 and values plus padding at the stride.
-        head.values.copyMemory(from: values.baseAddress!, byteCount: values.count)
-        let padding = layout.stride - VectorFileLayout.headBytes - values.count
-        (head.values + values.count).initializeMemory(as: UInt8.self, repeating: 0, count: padding)
+        codec.encode(unaligned: values.baseAddress!, into: head.values)
+        let stored = layout.valueBytes
+        let padding = layout.stride - VectorFileLayout.headBytes - stored
+        (head.values + stored).initializeMemory(as: UInt8.self, repeating: 0, count: padding)
         text.withUTF8 { utf8 in
-            storeID(UnsafeRawBufferPointer(utf8), head, isInteger: id.isInteger, sequence, values)
+            storeID(
+                UnsafeRawBufferPointer(utf8), head, isInteger: id.isInteger, sequence,
+                UnsafeRawBufferPointer(start: head.values, count: stored))
         }
         head.store(UInt16(idBytes), at: BlockHead.idLengthOffset)
         head.store(UInt32(dimension), at: BlockHead.dimensionOffset)

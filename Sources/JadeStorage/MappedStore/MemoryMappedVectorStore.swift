@@ -1,5 +1,6 @@
 package import JadeCore
 package import JadeIO
+import JadeKernels
 import Synchronization
 
 /// The rows of one vector field of a shard: `vectors.mmap` with long ids beside it in `vectors.ids`.
@@ -21,6 +22,8 @@ package final class MemoryMappedVectorStore: Sendable {
         var chainedSlots = 0
         /// Extents whose slots all are free and that have no disk blocks; none of their slots is in `freeSlots`.
         var hollowExtents: Set<Int> = []
+        /// Whether their slots may be written again.
+        var refillsHollow = true
         /// Free slots that were there, and gave no whole extent, when they were last looked at.
         var consideredSlots = 0
         /// Set by the first failed sync: nothing is known about the disk from then on.
@@ -34,6 +37,7 @@ package final class MemoryMappedVectorStore: Sendable {
     /// Whether the first copy of the header was damaged and the second stood in for it.
     package let usedHeaderCopy: Bool
     let layout: VectorFileLayout
+    let codec: ElementCodec
     let file: any MappedFile
     let overflow: OverflowIDs
     let state: Mutex<State>
@@ -51,6 +55,7 @@ package final class MemoryMappedVectorStore: Sendable {
         elementType = header.elementType
         fileID = header.fileID
         layout = header.layout
+        codec = ElementCodec(header.elementType, dimension: header.dimension)
         state = Mutex(State(header: header))
         slotCapacity = Atomic(header.capacity)
     }

@@ -17,7 +17,7 @@ struct BenchIndex: ParsableCommand {
     @Option(help: ArgumentHelp("Rows to index.", valueName: "path")) var base: String
     @Option(help: ArgumentHelp("Rows to search near.", valueName: "path")) var queries: String
     @Option(help: ArgumentHelp("Numbers of the nearest rows of each query, nearest first.", valueName: "path")) var truth: String?
-    @Option(help: "cosine, euclidean or dot.") var metric: Metric
+    @Option(help: "cosine, euclidean, dot or manhattan.") var metric: Metric
     @Option(help: "hnsw or flat.") var index: IndexSettings.Kind = .hnsw
     @Option(name: .customLong("m"), help: "Links of a node.") var m: Int = IndexSettings().m
     @Option(help: "Candidates kept while building.") var efConstruction: Int = IndexSettings().efConstruction

@@ -22,6 +22,7 @@ extension DatabaseDescription {
         sheet.add("name", name)
         sheet.add("id", id)
         sheet.add("dimension", specification.field.dimension)
+        sheet.add("element type", specification.field.elementType.name)
         sheet.add("metric", specification.field.metric.rawValue)
         sheet.add("vectors", vectorCount)
         if let seconds = specification.retentionSeconds { sheet.add("retention", Numbers.duration(seconds: Double(seconds))) }

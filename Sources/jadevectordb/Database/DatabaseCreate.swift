@@ -12,12 +12,14 @@ struct DatabaseCreate: AsyncParsableCommand {
 
               jadevectordb database create docs --dimension 768
               jadevectordb database create photos --dimension 128 --metric euclidean --m 32 --ef-construction 400
+              jadevectordb database create codes --dimension 1024 --element-type b1 --metric hamming
               jadevectordb database create sessions --dimension 384 --retention 30d
             """)
 
     @Argument(help: "Letters, digits, '.', '_' and '-'; starts with a letter or digit.") var name: String
     @Option(help: "Numbers of each vector.") var dimension: Int
-    @Option(help: "cosine, euclidean or dot.") var metric: Metric = .cosine
+    @Option(help: "cosine, euclidean, dot or manhattan; of bits hamming or jaccard.") var metric: Metric = .cosine
+    @Option(help: "How numbers are stored and compared: f32, f16, bf16, i8, u8, or b1 for bits.") var elementType: ElementType = .float32
     @Option(help: "Vectors expire so long after they were stored, 90s, 12h or 30d, unless they say otherwise.") var retention: TimeSpan?
     @OptionGroup var index: IndexOptions
     @OptionGroup var server: ServerOptions
@@ -25,7 +27,8 @@ struct DatabaseCreate: AsyncParsableCommand {
 
     func run() async throws {
         let specification = DatabaseSpecification(
-            name: name, dimension: dimension, metric: metric, index: index.settings, retentionSeconds: retention?.seconds)
+            name: name, dimension: dimension, metric: metric, elementType: elementType, index: index.settings,
+            retentionSeconds: retention?.seconds)
         try specification.validate()
         let created = try await server.withClient { try await $0.createDatabase(specification) }
         switch output.output {

@@ -2,6 +2,10 @@ public import ArgumentParser
 public import JadeCore
 
 extension Metric: ExpressibleByArgument {}
+extension ElementType: ExpressibleByArgument {
+    public init?(argument: String) { self.init(name: argument) }
+    public static var allValueStrings: [String] { allCases.map(\.name) }
+}
 extension IndexSettings.Kind: ExpressibleByArgument {}
 
 /// An id as one writes it in a shell: digits name an integer.

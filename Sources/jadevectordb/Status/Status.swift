@@ -23,6 +23,10 @@ struct Status: AsyncParsableCommand {
             sheet.add("vectors", status.vectorCount)
             sheet.add("kernels", status.simdLevel)
             sheet.add("search threads", status.searchThreads)
+            if status.memory.limitBytes > 0 {
+                let held = status.memory.databaseBytes + status.memory.writeBytes + status.memory.searchBytes + status.memory.bodyBytes
+                sheet.add("memory held", "\(Numbers.bytes(held)) of \(Numbers.bytes(status.memory.limitBytes))")
+            }
             Standard.out(sheet.rendered)
         }
     }

@@ -16,6 +16,10 @@ enum Reference {
             return Answer(value: sum, magnitude: sum)
         case .dot:
             return Answer(value: -dot(a, b), magnitude: zip(a, b).reduce(0.0) { $0 + abs(Double($1.0) * Double($1.1)) })
+        case .manhattan:
+            let sum = zip(a, b).reduce(0.0) { $0 + abs(Double($1.0) - Double($1.1)) }
+            return Answer(value: sum, magnitude: sum)
+        case .hamming, .jaccard: fatalError("between bits only")
         case .cosine:
             let norms = (dot(a, a) * dot(b, b)).squareRoot()
             return Answer(value: norms == 0 ? 1 : 1 - dot(a, b) / norms, magnitude: 1)

@@ -207,6 +207,7 @@ extension MemoryService {
         func dot(_ a: [Float], _ b: [Float]) -> Float { zip(a, b).reduce(0) { $0 + $1.0 * $1.1 } }
         switch metric {
         case .dot: return -dot(left, right)
+        case .manhattan, .hamming, .jaccard: return zip(left, right).reduce(0) { $0 + abs($1.0 - $1.1) }
         case .euclidean: return zip(left, right).reduce(0) { $0 + ($1.0 - $1.1) * ($1.0 - $1.1) }
         case .cosine:
             let norms = (dot(left, left) * dot(right, right)).squareRoot()
