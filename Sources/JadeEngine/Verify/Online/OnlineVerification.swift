@@ -86,7 +86,7 @@ struct OnlineVerification {
         var (found, ownPace) = (FindingList(), pace)
         try shard.storage.checkLog(&found) { (done, total, bytes) throws(JadeError) in
             try job.progress(what, done, total)
-            ownPace.step(bytes)
+            try ownPace.step(bytes, job)
         }
         pace = ownPace
         findings.add(contentsOf: found)
@@ -155,7 +155,7 @@ struct OnlineVerification {
             guard start < end else { return }
             let range = start..<min(end, start + Self.chunk)
             findings.add(contentsOf: try shard.snapshots.reading { (snapshot) throws(JadeError) in try check(range, snapshot) })
-            for _ in range { pace.step(shard.storage.rows.stride) }
+            for _ in range { try pace.step(shard.storage.rows.stride, job) }
             start = range.upperBound
         }
     }
