@@ -45,7 +45,7 @@ import Testing
             #"{"name":"x","dimension":3,"metric":"cosin"}"#,
             #""metric" is "cosin", expected one of cosine, euclidean, dot, manhattan, hamming, jaccard; did you mean "cosine"?"#
         ),
-        (#"{"name":"x","dimension":3,"element_type":"f64"}"#, #""element_type" is "f64", expected one of f32, f16, bf16, i8, u8, b1; did you mean "f32"?"#),
+        (#"{"name":"x","dimension":3,"element_type":"f64"}"#, #""element_type" is "f64", expected one of f32, f16, bf16, i8, u8, b1"#),
         (#"{"name":"x","dimension":3,"index":"hnsw"}"#, "index is a string, expected an object"),
         (#"{"name":"x","dimension":3,"index":{"type":"ivf"}}"#, #""type" is "ivf", expected one of flat, hnsw"#),
         (

@@ -118,7 +118,6 @@ struct ExpiryTests {
         _ = try await engine.upsert((0..<10).map { record($0, .after(seconds: 1)) }, into: "docs")
         clock.advance(byMilliseconds: 1_000)
         #expect(try await engine.delete([0, 1], from: "docs").count == 0)
-        #expect(try engine.expiredCount(in: "docs") == 8)
         _ = try await engine.upsert([record(2, nil), record(3, .after(seconds: 5))], into: "docs")
         try await expect([2, 3], of: 0..<10, engine)
         try await sweep(engine)

@@ -66,7 +66,7 @@ struct MemoryLimitTests {
         let engine = try folder.open { $0.memoryLimitBytes = 1 << 20 }
         _ = try await engine.createDatabase(DatabaseSpecification(name: "docs", dimension: 1_000, index: IndexSettings(kind: .flat)))
         let batch = (0..<100).map { VectorRecord(id: VectorID(UInt64($0)), values: [Float](repeating: 1, count: 1_000)) }
-        await #expect(throws: JadeError.resourceExhausted("a batch of 100 vectors needs 1226000 bytes of memory, 1048576 of 1048576 are left")) {
+        await #expect(throws: JadeError.resourceExhausted("a batch of 100 vectors needs 1226400 bytes of memory, 1048576 of 1048576 are left")) {
             _ = try await engine.upsert(batch, into: "docs")
         }
         _ = try await engine.upsert(Array(batch[..<50]), into: "docs")
