@@ -9,7 +9,7 @@ BUILD := -c release
 # Testable imports would compile every module a second time; tests use public and package declarations.
 TEST  := $(BUILD) --disable-testable-imports
 
-.PHONY: help run build test test-long bench-peers bench-rest setup clean
+.PHONY: help run build test test-long s3-server bench-peers bench-rest setup clean
 
 help:            ## says what there is
 	@grep -hE '^[a-z-]+: .*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
@@ -32,6 +32,9 @@ bench-peers: build ## compares the index with hnswlib in one run: make bench-pee
 
 bench-rest: build ## compares queries per second over REST with the engine's own
 	Benchmarks/rest/run.sh
+
+s3-server:       ## installs a mock of S3 for the tests; without it they are skipped
+	@scripts/setup-s3.sh
 
 setup:           ## installs what is missing from the distribution's packages
 	@scripts/setup.sh

@@ -18,10 +18,15 @@ public struct EngineConfiguration: Sendable, Hashable {
     public var buildThreads: Int
     /// Bytes of rows that may wait for the index before writers are slowed.
     public var maximumTailBytes: Int
+    /// Directories for backups, by the names that requests use.
+    public var backupDirectories: [String: String]
+    /// What a backup reads in a second at most; 0 does not limit.
+    public var backupBytesPerSecond: Int
 
     public init(
         dataDirectory: String, syncOnWrite: Bool = false, syncIntervalSeconds: Int = 5, checkpointTransactions: Int = 1000,
-        checkpointSeconds: Int = 300, searchThreads: Int = 0, buildThreads: Int = 0, maximumTailBytes: Int = 256 << 20
+        checkpointSeconds: Int = 300, searchThreads: Int = 0, buildThreads: Int = 0, maximumTailBytes: Int = 256 << 20,
+        backupDirectories: [String: String] = [:], backupBytesPerSecond: Int = 64 << 20
     ) {
         self.dataDirectory = dataDirectory
         self.syncOnWrite = syncOnWrite
@@ -31,6 +36,8 @@ public struct EngineConfiguration: Sendable, Hashable {
         self.searchThreads = searchThreads
         self.buildThreads = buildThreads
         self.maximumTailBytes = maximumTailBytes
+        self.backupDirectories = backupDirectories
+        self.backupBytesPerSecond = backupBytesPerSecond
     }
 
     public func validate() throws(JadeError) {
@@ -40,5 +47,7 @@ public struct EngineConfiguration: Sendable, Hashable {
         try Limits.require(checkpointSeconds, in: 1...86_400, "checkpoint_interval_sec")
         try Limits.require(searchThreads, in: 0...1024, "search threads")
         try Limits.require(buildThreads, in: 0...1024, "index build threads")
+        try Limits.require(backupBytesPerSecond, in: 0...1 << 40, "backup bytes per second")
+        for (name, directory) in backupDirectories where directory.isEmpty { throw .invalidArgument("backup target \(name) has no directory") }
     }
 }

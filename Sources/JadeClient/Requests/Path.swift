@@ -3,10 +3,13 @@ internal import JadeCore
 /// Paths below the server's root.
 enum Path {
     static let databases = "/v1/databases"
+    static let backups = "/v1/backups"
 
     static func database(_ name: String) -> String { "\(databases)/\(encoded(name))" }
     static func vectors(_ database: String) -> String { "\(self.database(database))/vectors" }
     static func vector(_ id: VectorID, _ database: String) -> String { "\(vectors(database))/\(encoded(id.text))" }
+
+    static func backup(_ backup: String, _ target: String) -> String { "\(backups)/\(encoded(target))/\(encoded(backup))" }
 
     /// Everything but RFC 3986's unreserved characters is escaped: ids may hold slashes and question marks.
     static func encoded(_ segment: String) -> String {

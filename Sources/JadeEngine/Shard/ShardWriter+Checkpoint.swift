@@ -15,24 +15,36 @@ extension ShardWriter {
             unsyncedSince = nil
         }
         let interval = UInt64(context.configuration.checkpointSeconds) * 1_000_000_000
-        if groupsSinceCheckpoint > 0, now - lastCheckpoint >= interval { checkpoint() }
+        let isDue = now - lastCheckpoint >= interval || groupsSinceCheckpoint >= context.configuration.checkpointTransactions
+        if groupsSinceCheckpoint > 0, isDue { checkpoint() }
     }
 
     /// Makes everything so far durable outside the log, and the log short.
     func checkpoint() {
+        // A snapshot is being copied: it is due again once that has what a checkpoint changes.
+        guard checkpointHolds == 0 else { return }
         do throws(JadeError) {
             let purged = try purgeDead()
-            let grown = snapshots.current.indexedEnd - savedIndexEnd
-            let saved = grown > max(Self.indexGrowth, savedIndexEnd / 2) ? try saveIndex() : nil
-            try storage.checkpoint(dead: purged, liveCount: snapshots.current.liveCount, index: saved)
-            unsyncedSince = nil
-            groupsSinceCheckpoint = 0
+            try storage.checkpoint(dead: purged, liveCount: snapshots.current.liveCount, index: try saveGrownIndex())
+            noteCheckpoint()
         } catch { report("checkpoint", error) }
+        lastCheckpoint = context.clock.monotonicNanoseconds
+    }
+
+    func noteCheckpoint() {
+        unsyncedSince = nil
+        groupsSinceCheckpoint = 0
         lastCheckpoint = context.clock.monotonicNanoseconds
     }
 
     /// Rows that the index must have grown by before a checkpoint saves it: until then a crash costs their insertion only.
     private static let indexGrowth = 50_000
+
+    /// Saves the index if it has grown so much that building it again would take long.
+    func saveGrownIndex() throws(JadeError) -> HybridDatabasePersistence.SavedIndex? {
+        let grown = snapshots.current.indexedEnd - savedIndexEnd
+        return grown > max(Self.indexGrowth, savedIndexEnd / 2) ? try saveIndex() : nil
+    }
 
     private func saveIndex() throws(JadeError) -> HybridDatabasePersistence.SavedIndex? {
         guard let graph = index as? HNSWIndex else { return nil }
@@ -51,7 +63,7 @@ extension ShardWriter {
     }
 
     /// Forgets the metadata of rows that no read can see any more; their ordinals.
-    private func purgeDead() throws(JadeError) -> [UInt32] {
+    func purgeDead() throws(JadeError) -> [UInt32] {
         let oldest = snapshots.oldestReader
         let count = dead.firstIndex { $0.sequence > oldest } ?? dead.count
         guard count > 0 else { return [] }

@@ -16,6 +16,8 @@ final class ShardWriter: @unchecked Sendable {
         var requests: [WriteRequest] = []
         var scheduled = false
         var closed = false
+        /// What has to be done between two groups.
+        var errands: [@Sendable () -> Void] = []
     }
 
     /// Rows and metadata changes that one group holds at most, unless a single request is larger.
@@ -38,6 +40,8 @@ final class ShardWriter: @unchecked Sendable {
     var lastCheckpoint: UInt64
     var unsyncedSince: UInt64?
     var savedIndexEnd: Int
+    /// Snapshots that want checkpoints to wait.
+    var checkpointHolds = 0
 
     init(
         storage: HybridDatabasePersistence, facts: RowFacts, rows: RowSource, snapshots: Snapshots,
@@ -90,6 +94,20 @@ final class ShardWriter: @unchecked Sendable {
         return try result.get()
     }
 
+    /// Has `body` run between two groups, soon.
+    func errand(_ body: @escaping @Sendable () -> Void) {
+        waiting.withLock { $0.errands.append(body) }
+        queue.async { self.runErrands() }
+    }
+
+    private func runErrands() {
+        let errands = waiting.withLock { waiting in
+            defer { waiting.errands = [] }
+            return waiting.errands
+        }
+        for errand in errands { errand() }
+    }
+
     /// Refuses further writes, answers those that wait, and leaves the shard so that it opens without recovery.
     func close() {
         waiting.withLock { $0.closed = true }
@@ -111,7 +129,10 @@ final class ShardWriter: @unchecked Sendable {
     }
 
     private func drain() {
-        while let group = nextGroup() { commit(group) }
+        while let group = nextGroup() {
+            commit(group)
+            runErrands()
+        }
     }
 
     private func nextGroup() -> [WriteRequest]? {
@@ -137,7 +158,7 @@ final class ShardWriter: @unchecked Sendable {
         do throws(JadeError) {
             var group = try resolve(requests)
             if !group.batches.isEmpty {
-                try storage.commit(group.batches.map(\.record))
+                try storage.commit(group.batches.map(\.record), at: context.clock.wallMilliseconds)
                 publish(&group)
             } else {
                 try storage.requireWritable()

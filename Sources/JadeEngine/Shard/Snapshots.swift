@@ -45,6 +45,10 @@ final class Snapshots: Sendable {
         return try body(snapshot)
     }
 
+    /// Begins a read that outlives the call; ``letGo(_:)`` ends it.
+    func hold() -> Snapshot { enter() }
+    func letGo(_ snapshot: Snapshot) { leave(snapshot) }
+
     private func enter() -> Snapshot {
         state.withLock { state in
             state.readers[state.current.sequence, default: 0] += 1

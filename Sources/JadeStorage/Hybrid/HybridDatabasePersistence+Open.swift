@@ -11,6 +11,7 @@ struct OpenedParts {
     var live: [UInt64] = []
     var rowEnd = 0
     var lastSequence: UInt64 = 0
+    var lastTime: Int64 = 0
     var wasRecovered = false
 }
 
@@ -108,6 +109,7 @@ extension OpenedParts {
                 changes.append(operation.change)
             }
             last = record.sequence
+            lastTime = max(lastTime, try OperationBatch.milliseconds(of: record) ?? 0)
             if changes.count >= size {
                 try metadata.apply(changes, sequence: last)
                 changes.removeAll(keepingCapacity: true)

@@ -1,5 +1,5 @@
 package import JadeCore
-import JadeIO
+package import JadeIO
 package import JadeMetadata
 import Synchronization
 
@@ -48,6 +48,8 @@ package final class HybridDatabasePersistence: Sendable {
         var isRunning = false
         var rowEnd: Int
         var lastSequence: UInt64
+        /// Of the last record, in milliseconds since 1970, as far as it is known.
+        var lastTime: Int64 = 0
     }
 
     package let directory: String
@@ -76,7 +78,7 @@ package final class HybridDatabasePersistence: Sendable {
         self.options = options
         self.files = files
         self.lock = Mutex(lock)
-        state = Mutex(State(manifest: parts.manifest, rowEnd: parts.rowEnd, lastSequence: parts.lastSequence))
+        state = Mutex(State(manifest: parts.manifest, rowEnd: parts.rowEnd, lastSequence: parts.lastSequence, lastTime: parts.lastTime))
     }
 
     /// Slots that have been given out: the next new row's ordinal.
@@ -88,6 +90,9 @@ package final class HybridDatabasePersistence: Sendable {
     /// Throws the reason when the log takes no writes until the shard is opened again: then not even a write that changes
     /// nothing may be acknowledged, because a failed one before it may come back with the log.
     package func requireWritable() throws(JadeError) { try log.requireWritable() }
+
+    /// Names the shard among all that ever were.
+    package var shardID: UniqueID { log.shardID }
 
     /// What opening cut off the log's end, if anything.
     package var logTail: LogTail? { log.tail }

@@ -1,0 +1,112 @@
+import JadeAPI
+import JadeCore
+import JadeEngine
+import JadeIO
+import JadeTestSupport
+import Synchronization
+import Testing
+
+@Suite("Backups while writes go on")
+struct BackupWhileServingTests {
+    /// One writer, so that every sequence number has one state; backups run beside it, slowed down, with checkpoints after
+    /// every few writes.
+    @Test("a backup is exactly the state at its sequence number", arguments: [1, 2] as [UInt64])
+    func consistent(_ seed: UInt64) async throws {
+        var random = SeededRandom(seed: Tier.seed * 10 + seed)
+        let backed = try BackedUp {
+            $0.checkpointTransactions = 5
+            $0.backupBytesPerSecond = 3 << 20
+        }
+        try await backed.create(kind: seed == 1 ? .hnsw : .flat)
+        let engine = backed.engine
+        _ = try await engine.upsert((0..<3_000).map { record($0, &random) }, into: "docs")
+        let history = History(try await everything(engine, in: "docs"))
+        let ending = Ending()
+        let writing = Task { [random] in
+            var random = random
+            while !ending.hasBegun { try await history.step(engine, &random) }
+        }
+        var backups: [BackupTask] = []
+        for _ in 0..<(Tier.isLong ? 20 : 4) { backups.append(try await backed.backUp()) }
+        ending.begin()
+        try await writing.value
+        for backup in backups {
+            #expect(backup.state == .succeeded, "\(String(describing: backup.failure))")
+            let sequence = try #require(backup.sequence)
+            let task = try await backed.restore(RestoreRequest(backup: backup.backup, database: "then"))
+            #expect(task.state == .succeeded, "\(String(describing: task.failure))")
+            let expected = try #require(await history.state(at: sequence))
+            let found = try await everything(engine, in: "then")
+            #expect(found == expected, "sequence \(sequence): \(found.count) vectors, expected \(expected.count)")
+            try await engine.deleteDatabase("then")
+        }
+        // Writes went on beside every backup.
+        #expect(Set(backups.map(\.sequence)).count == backups.count)
+        #expect(try await everything(engine, in: "docs") == history.last)
+        engine.shutdown()
+    }
+
+    @Test("a cancelled backup leaves nothing, and the next one is not in its way")
+    func cancelled() async throws {
+        var random = SeededRandom(seed: 4)
+        let backed = try BackedUp { $0.backupBytesPerSecond = 100 << 10 }
+        try await backed.create()
+        _ = try await backed.engine.upsert((0..<3_000).map { record($0, &random) }, into: "docs")
+        let task = try await backed.engine.createBackup(BackupRequest(database: "docs"))
+        await expectCode(.conflict) { _ = try await backed.engine.createBackup(BackupRequest(database: "docs")) }
+        _ = try await poll("the first bytes") { try await backed.engine.backupTask(task.id).doneBytes > 0 ? true : nil }
+        _ = try await backed.engine.cancelBackupTask(task.id)
+        #expect(try await settled(backed.engine, task).state == .cancelled)
+        #expect(try await backed.engine.listBackups(in: nil, of: nil).isEmpty)
+        let files = LocalFileSystem()
+        #expect(try files.list(backed.store.path).filter { !$0.hasPrefix(".") }.isEmpty)
+        // An engine that stops does not wait for a backup.
+        _ = try await backed.engine.createBackup(BackupRequest(database: "docs"))
+        backed.engine.shutdown()
+        #expect(try files.list(backed.store.path).filter { !$0.hasPrefix(".") }.isEmpty)
+    }
+}
+
+/// The states that one writer has led a database through, by sequence number.
+private actor History {
+    private(set) var last: [VectorID: VectorRecord]
+    private var states: [UInt64: [VectorID: VectorRecord]] = [:]
+
+    init(_ first: [VectorID: VectorRecord]) {
+        last = first
+        states[1] = first
+    }
+
+    func state(at sequence: UInt64) -> [VectorID: VectorRecord]? { states[sequence] }
+
+    func step(_ engine: Engine, _ random: inout SeededRandom) async throws {
+        var next = last
+        let result: WriteResult
+        switch Int.random(in: 0..<10, using: &random) {
+        case 0..<6:
+            let records = (0..<Int.random(in: 1...60, using: &random)).map { _ in record(Int.random(in: 0..<4_000, using: &random), &random) }
+            result = try await engine.upsert(records, into: "docs")
+            for record in records { next[record.id] = record }
+        case 6..<9:
+            let ids = (0..<30).map { _ in record(Int.random(in: 0..<4_000, using: &random), &random).id }
+            result = try await engine.delete(ids, from: "docs")
+            for id in ids { next[id] = nil }
+        default:
+            guard var record = next.values.randomElement(using: &random) else { return }
+            record.metadata["changed"] = .integer(Int64.random(in: 0..<100, using: &random))
+            result = try await engine.updateMetadata(.replace(record.metadata), of: record.id, in: "docs")
+            next[record.id] = record
+        }
+        last = next
+        states[result.sequence] = next
+    }
+}
+
+
+
+/// Set once a task beside the test has to end.
+private final class Ending: Sendable {
+    private let flag = Atomic(false)
+    var hasBegun: Bool { flag.load(ordering: .acquiring) }
+    func begin() { flag.store(true, ordering: .releasing) }
+}
