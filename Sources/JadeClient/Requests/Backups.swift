@@ -19,11 +19,11 @@ extension JadeClient: BackupService {
     }
 
     public func describeBackup(_ backup: String, in target: String?) async throws(JadeError) -> BackupDescription {
-        try await ask(.get, Path.backup(backup, try await self.target(target)))
+        try await ask(.get, Path.backup(backup, target))
     }
 
     public func verifyBackup(_ backup: String, in target: String?) async throws(JadeError) -> BackupTask {
-        try await ask(.post, Path.backup(backup, try await self.target(target)) + "/verify")
+        try await ask(.post, Path.backup(backup, target) + "/verify")
     }
 
     public func restoreBackup(_ request: RestoreRequest) async throws(JadeError) -> BackupTask {
@@ -31,7 +31,7 @@ extension JadeClient: BackupService {
     }
 
     public func deleteBackup(_ backup: String, in target: String?) async throws(JadeError) -> BackupDeletion {
-        try await ask(.delete, Path.backup(backup, try await self.target(target)))
+        try await ask(.delete, Path.backup(backup, target))
     }
 
     public func backupTasks() async throws(JadeError) -> [BackupTask] {
@@ -59,15 +59,5 @@ extension JadeClient: BackupService {
     public func deleteBackupSchedule(_ name: String) async throws(JadeError) {
         let path = "\(Path.backups)/schedules/\(Path.encoded(name))"
         _ = try await transport.send(Request(method: .delete, path: path, repeatable: false))
-    }
-
-    /// The target named, or the server's only one.
-    private func target(_ name: String?) async throws(JadeError) -> String {
-        if let name { return name }
-        let targets = try await backupTargets()
-        guard let only = targets.first, targets.count == 1 else {
-            throw .invalidArgument("name the backup target, one of \(targets.map(\.name).joined(separator: ", "))")
-        }
-        return only.name
     }
 }

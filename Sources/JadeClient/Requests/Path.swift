@@ -9,7 +9,8 @@ enum Path {
     static func vectors(_ database: String) -> String { "\(self.database(database))/vectors" }
     static func vector(_ id: VectorID, _ database: String) -> String { "\(vectors(database))/\(encoded(id.text))" }
 
-    static func backup(_ backup: String, _ target: String) -> String { "\(backups)/\(encoded(target))/\(encoded(backup))" }
+    /// A hyphen stands for the only target there is.
+    static func backup(_ backup: String, _ target: String?) -> String { "\(backups)/\(encoded(target ?? "-"))/\(encoded(backup))" }
 
     /// Everything but RFC 3986's unreserved characters is escaped: ids may hold slashes and question marks.
     static func encoded(_ segment: String) -> String {

@@ -32,16 +32,16 @@ enum BackupHandlers {
     }
 
     static func tasks(_ call: Call) async throws(JadeError) -> Reply { .json(BackupList(try await call.backups.backupTasks())) }
-    static func task(_ call: Call) async throws(JadeError) -> Reply { .json(try await call.backups.backupTask(call.target)) }
+    static func task(_ call: Call) async throws(JadeError) -> Reply { .json(try await call.backups.backupTask(call.name)) }
     static func cancel(_ call: Call) async throws(JadeError) -> Reply {
-        .json(try await call.backups.cancelBackupTask(call.target), .accepted)
+        .json(try await call.backups.cancelBackupTask(call.name), .accepted)
     }
 
     static func schedules(_ call: Call) async throws(JadeError) -> Reply { .json(BackupList(try await call.backups.backupSchedules())) }
 
     static func setSchedule(_ call: Call) async throws(JadeError) -> Reply {
         var schedule = try call.decode(BackupSchedule.self)
-        let name = try call.target
+        let name = try call.name
         guard schedule.name.isEmpty || schedule.name == name else {
             throw .invalidArgument("the body names schedule \(schedule.name.debugDescription), the path \(name.debugDescription)")
         }
@@ -50,7 +50,7 @@ enum BackupHandlers {
     }
 
     static func deleteSchedule(_ call: Call) async throws(JadeError) -> Reply {
-        try await call.backups.deleteBackupSchedule(call.target)
+        try await call.backups.deleteBackupSchedule(call.name)
         return Reply(.noContent)
     }
 
@@ -69,8 +69,16 @@ extension Call {
     }
 
     /// The first name in the path: of a target, a task or a schedule.
-    fileprivate var target: String {
+    fileprivate var name: String {
         get throws(JadeError) { try PercentDecoding.decode(parameters[0], "name") }
+    }
+
+    /// A hyphen stands for the only target there is.
+    fileprivate var target: String? {
+        get throws(JadeError) {
+            let name = try name
+            return name == "-" ? nil : name
+        }
     }
 
     fileprivate var backup: String {

@@ -138,7 +138,8 @@ package final class DirectoryObjectStore: ObjectStore {
         _ folder: String, _ prefix: String, _ after: String, _ limit: Int, _ entries: inout [ObjectEntry]
     ) throws(JadeError) {
         let path = folder.isEmpty ? place : "\(place)/\(folder)"
-        guard try files.isDirectory(path) else { return }
+        // The root may be a symbolic link.
+        guard try folder.isEmpty ? files.fileExists(path) : files.isDirectory(path) else { return }
         var members: [(key: String, isFolder: Bool)] = []
         for name in try files.list(path) where !name.hasPrefix(".") {
             let key = folder.isEmpty ? name : "\(folder)/\(name)"

@@ -86,13 +86,14 @@ private struct BackupCrashRun {
         let first = batches
         let (writes, copies) = (random.fork(), random.fork())
         let pause = Int.random(in: 100...1_200, using: &random)
-        async let written = Self.write(client, from: first, writes, ending)
-        async let copied = Self.copy(client, round: figures.rounds, copies, ending)
+        let number = figures.rounds
+        let writing = Task { try await Self.write(client, from: first, writes, ending) }
+        let copying = Task { try await Self.copy(client, round: number, copies, ending) }
         try await Task.sleep(for: .milliseconds(pause))
         ending.begin()
         try await server.kill()
-        batches = try await written
-        let made = try await copied
+        batches = try await writing.value
+        let made = try await copying.value
         backups.merge(made.backups) { $1 }
         figures.backups += made.backups.count
         figures.restores += made.restores
@@ -116,29 +117,37 @@ private struct BackupCrashRun {
         }
     }
 
+    /// What one round's copies have come to.
+    private struct Made: Sendable {
+        var backups: [String: Int] = [:]
+        var restores = 0
+    }
+
     private static func copy(
         _ client: JadeClient, round: Int, _ random: SeededRandom, _ ending: Ending
-    ) async throws -> (backups: [String: Int], restores: Int) {
-        var (random, backups, restores, number) = (random, [String: Int](), 0, 0)
+    ) async throws -> Made {
+        var random = random
+        var made = Made()
+        var number = 0
         do {
             while true {
                 number += 1
                 var task = try await client.createBackup(BackupRequest(database: "docs", full: random.happens(20)))
                 task = try await ended(client, task)
                 guard let id = task.backup else { throw Wrong("a backup without an id") }
-                backups[id] = try await client.describeBackup(id, in: "local").vectorCount
-                if random.happens(30), let other = backups.keys.sorted().first, backups.count > 1 {
-                    backups[other] = nil
+                made.backups[id] = try await client.describeBackup(id, in: "local").vectorCount
+                if random.happens(30), let other = made.backups.keys.sorted().first, made.backups.count > 1 {
+                    made.backups[other] = nil
                     _ = try await client.deleteBackup(other, in: "local")
                 }
                 guard random.happens(60) else { continue }
                 _ = try await ended(client, try await client.restoreBackup(RestoreRequest(backup: id, database: "copy-\(round)-\(number)")))
-                restores += 1
+                made.restores += 1
             }
         } catch {
             let isBusy = (error as? JadeError)?.code == .conflict
             guard ending.hasBegun || isBusy else { throw error }
-            return (backups, restores)
+            return made
         }
     }
 
@@ -183,7 +192,7 @@ private struct BackupCrashRun {
         let client = try client(server)
         try await check(client)
         let count = try await client.count(matching: nil, in: "docs")
-        let mark = try await client.upsert([VectorRecord(id: "mark", values: [Float](repeating: 1, count: Self.dimension))], into: "docs")
+        let mark = try await client.upsert([VectorRecord(id: VectorID(uncheckedText: "mark", isInteger: false), values: [Float](repeating: 1, count: Self.dimension))], into: "docs")
         _ = try await poll("the archive") {
             let status = try await client.backupSchedules()[0]
             if let failure = status.failure { throw failure }

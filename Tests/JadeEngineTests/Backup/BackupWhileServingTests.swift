@@ -20,29 +20,30 @@ struct BackupWhileServingTests {
         try await backed.create(kind: seed == 1 ? .hnsw : .flat)
         let engine = backed.engine
         _ = try await engine.upsert((0..<3_000).map { record($0, &random) }, into: "docs")
-        let history = History(try await everything(engine, in: "docs"))
+        let first = try await everything(engine, in: "docs")
         let ending = Ending()
         let writing = Task { [random] in
-            var random = random
-            while !ending.hasBegun { try await history.step(engine, &random) }
+            var writer = Writer(vectors: first, random: random)
+            while !ending.hasBegun { try await writer.step(engine) }
+            return writer
         }
         var backups: [BackupTask] = []
         for _ in 0..<(Tier.isLong ? 20 : 4) { backups.append(try await backed.backUp()) }
         ending.begin()
-        try await writing.value
+        let writer = try await writing.value
         for backup in backups {
             #expect(backup.state == .succeeded, "\(String(describing: backup.failure))")
             let sequence = try #require(backup.sequence)
             let task = try await backed.restore(RestoreRequest(backup: backup.backup, database: "then"))
             #expect(task.state == .succeeded, "\(String(describing: task.failure))")
-            let expected = try #require(await history.state(at: sequence))
+            let expected = try #require(writer.states[sequence])
             let found = try await everything(engine, in: "then")
             #expect(found == expected, "sequence \(sequence): \(found.count) vectors, expected \(expected.count)")
             try await engine.deleteDatabase("then")
         }
         // Writes went on beside every backup.
         #expect(Set(backups.map(\.sequence)).count == backups.count)
-        #expect(try await everything(engine, in: "docs") == history.last)
+        #expect(try await everything(engine, in: "docs") == writer.vectors)
         engine.shutdown()
     }
 
@@ -67,42 +68,43 @@ struct BackupWhileServingTests {
     }
 }
 
-/// The states that one writer has led a database through, by sequence number.
-private actor History {
-    private(set) var last: [VectorID: VectorRecord]
-    private var states: [UInt64: [VectorID: VectorRecord]] = [:]
+/// Leads a database through states that are known by sequence number.
+private struct Writer: Sendable {
+    private(set) var vectors: [VectorID: VectorRecord]
+    private(set) var states: [UInt64: [VectorID: VectorRecord]]
+    private var random: SeededRandom
 
-    init(_ first: [VectorID: VectorRecord]) {
-        last = first
-        states[1] = first
+    init(vectors: [VectorID: VectorRecord], random: SeededRandom) {
+        self.vectors = vectors
+        self.random = random
+        states = [1: vectors]
     }
 
-    func state(at sequence: UInt64) -> [VectorID: VectorRecord]? { states[sequence] }
+    private mutating func number() -> Int { Int.random(in: 0..<4_000, using: &random) }
 
-    func step(_ engine: Engine, _ random: inout SeededRandom) async throws {
-        var next = last
-        let result: WriteResult
+    mutating func step(_ engine: Engine) async throws {
         switch Int.random(in: 0..<10, using: &random) {
         case 0..<6:
-            let records = (0..<Int.random(in: 1...60, using: &random)).map { _ in record(Int.random(in: 0..<4_000, using: &random), &random) }
-            result = try await engine.upsert(records, into: "docs")
-            for record in records { next[record.id] = record }
+            let count = Int.random(in: 1...60, using: &random)
+            let records = (0..<count).map { _ in record(number(), &random) }
+            let result = try await engine.upsert(records, into: "docs")
+            for record in records { vectors[record.id] = record }
+            states[result.sequence] = vectors
         case 6..<9:
-            let ids = (0..<30).map { _ in record(Int.random(in: 0..<4_000, using: &random), &random).id }
-            result = try await engine.delete(ids, from: "docs")
-            for id in ids { next[id] = nil }
+            let ids = (0..<30).map { _ in record(number(), &random).id }
+            let result = try await engine.delete(ids, from: "docs")
+            for id in ids { vectors[id] = nil }
+            states[result.sequence] = vectors
         default:
-            guard var record = next.values.randomElement(using: &random) else { return }
-            record.metadata["changed"] = .integer(Int64.random(in: 0..<100, using: &random))
-            result = try await engine.updateMetadata(.replace(record.metadata), of: record.id, in: "docs")
-            next[record.id] = record
+            let start = number()
+            guard let id = (0..<4_000).lazy.map({ VectorID(UInt64(($0 + start) % 4_000)) }).first(where: { vectors[$0] != nil }) else { return }
+            let metadata: Metadata = ["changed": .integer(Int64(number()))]
+            let result = try await engine.updateMetadata(.replace(metadata), of: id, in: "docs")
+            vectors[id]?.metadata = metadata
+            states[result.sequence] = vectors
         }
-        last = next
-        states[result.sequence] = next
     }
 }
-
-
 
 /// Set once a task beside the test has to end.
 private final class Ending: Sendable {
