@@ -176,8 +176,19 @@ extension BackupDeletion: WireDecodable, WireEncodable {
     }
 }
 
-/// Members of one kind under one name: `{"backups":[…]}`.
-package struct BackupList<Member: WireDecodable & WireEncodable & Sendable & Hashable>: WireDecodable, WireEncodable, Sendable, Hashable {
+/// What stands in lists of its own.
+package protocol BackupListMember: WireDecodable, WireEncodable, Sendable, Hashable {
+    /// The name of the list.
+    static var listName: String { get }
+}
+
+extension BackupDescription: BackupListMember { package static var listName: String { "backups" } }
+extension BackupTarget: BackupListMember { package static var listName: String { "targets" } }
+extension BackupTask: BackupListMember { package static var listName: String { "tasks" } }
+extension BackupScheduleStatus: BackupListMember { package static var listName: String { "schedules" } }
+
+/// Members of one kind under its name: `{"backups":[…]}`.
+package struct BackupList<Member: BackupListMember>: WireDecodable, WireEncodable, Sendable, Hashable {
     package var members: [Member]
 
     package init(_ members: [Member]) { self.members = members }
@@ -185,27 +196,19 @@ package struct BackupList<Member: WireDecodable & WireEncodable & Sendable & Has
     package init(json: JSONElement) throws(JadeError) {
         guard let fields = json.members else { throw .invalidArgument("the list is \(json.kindPhrase), expected an object") }
         members = []
-        for (key, value) in fields where key.string == Self.name {
-            members = try value.list(Self.name, limit: Limits.maximumListedBackups) { (element) throws(JadeError) in try Member(json: element) }
+        let name = Member.listName
+        for (key, value) in fields where key.string == name {
+            members = try value.list(name, limit: Limits.maximumListedBackups) { (element) throws(JadeError) in try Member(json: element) }
         }
     }
 
     package func write(to writer: inout JSONWriter) {
         writer.beginObject()
-        writer.key(Self.name)
+        writer.key(Member.listName)
         writer.beginArray()
         for member in members { member.write(to: &writer) }
         writer.endArray()
         writer.endObject()
-    }
-
-    private static var name: String {
-        switch Member.self {
-        case is BackupTarget.Type: "targets"
-        case is BackupTask.Type: "tasks"
-        case is BackupScheduleStatus.Type: "schedules"
-        default: "backups"
-        }
     }
 }
 

@@ -151,7 +151,7 @@ struct ScheduleTests {
             let left = try await backed.engine.listBackups(in: nil, of: "docs")
             return left.count == 3 ? left : nil
         }
-        #expect(left.map(\.id) == [manual.backup] + made.suffix(2))
+        #expect(left.map(\.id) == [manual.backup ?? ""] + made.suffix(2))
         #expect(left.map(\.schedule) == [nil, "hourly", "hourly"])
         try await backed.engine.deleteBackupSchedule("hourly")
         #expect(try await backed.engine.backupSchedules().isEmpty)
