@@ -47,7 +47,7 @@ struct BackupRun: Sendable {
         var copied = BackupManifest.File(name: file.name)
         report { $0.step = "reading \(file.name)" }
         for index in file.extentStarts.indices {
-            try requireNotCancelled()
+            try await takeTurns()
             let (bytes, digest) = try file.read(extent: index) { pace.spend($0) }
             copied.extents.append(try await backup.store(bytes, digest))
             let stored = backup.head.storedBytes

@@ -139,6 +139,12 @@ final class BackupTasks: Sendable {
     }
 }
 
+/// Lets other tasks of the same threads have a turn, and throws when the one that runs this was asked to end.
+func takeTurns() async throws(JadeError) {
+    await Task.yield()
+    try requireNotCancelled()
+}
+
 /// Throws when the task that runs this was asked to end.
 func requireNotCancelled() throws(JadeError) {
     if Task.isCancelled { throw .cancelled("the task was cancelled") }

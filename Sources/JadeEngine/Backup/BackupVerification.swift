@@ -23,7 +23,7 @@ struct BackupVerification: Sendable {
             for file in shard.files {
                 report { $0.step = "comparing \(file.name)" }
                 for extent in file.extents {
-                    try requireNotCancelled()
+                    try await takeTurns()
                     if seen.insert(extent.digest).inserted { pace.spend(try await repository.extent(extent, of: head.databaseID).count) }
                     bytes += extent.byteCount
                     report { $0.doneBytes += extent.byteCount }

@@ -147,7 +147,7 @@ struct LogArchive: Sendable {
             throw .conflict("the archived log of database \(databaseID) ends at sequence \(end), the database at \(last): it was taken back to an earlier state")
         }
         while end < last {
-            try requireNotCancelled()
+            try await takeTurns()
             let piece = try shard.storage.logPiece(after: end, through: last)
             try await repository.archive(piece, of: databaseID)
             end = piece.lastSequence

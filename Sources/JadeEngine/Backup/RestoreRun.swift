@@ -78,7 +78,7 @@ struct RestoreRun: Sendable {
         for file in shard.files {
             report { $0.step = "writing \(file.name)" }
             try await restore.write(file) { (extent) async throws(JadeError) -> [UInt8] in
-                try requireNotCancelled()
+                try await takeTurns()
                 let bytes = try await repository.extent(extent, of: manifest.head.databaseID)
                 report { $0.doneBytes += bytes.count }
                 return bytes
