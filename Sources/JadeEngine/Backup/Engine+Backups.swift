@@ -81,7 +81,7 @@ extension Engine {
             }
             return name
         }
-        guard let only = repositories.keys.first else { throw .unavailable("no backup target is configured: set backup.targets") }
+        guard let only = repositories.keys.first else { throw .notFound("no backup target is configured: set backup.targets") }
         guard repositories.count == 1 else {
             throw .invalidArgument("name the backup target, one of \(repositories.keys.sorted().joined(separator: ", "))")
         }
