@@ -9,7 +9,7 @@ BUILD := -c release
 # Testable imports would compile every module a second time; tests use public and package declarations.
 TEST  := $(BUILD) --disable-testable-imports
 
-.PHONY: help run build test test-long test-power-cuts test-kills test-damage test-model bench-peers bench-rest bench-kernels bench-batch bench-durability setup clean
+.PHONY: help run build test test-long test-power-cuts test-kills test-damage test-model s3-server bench-peers bench-rest bench-kernels bench-batch bench-durability setup clean
 
 help:            ## says what there is
 	@grep -hE '^[a-z-]+: .*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
@@ -60,6 +60,9 @@ bench-kernels:   ## times the kernels beside simsimd, numkong and the machine's 
 
 bench-batch: build ## compares batch search and scans over codes with faiss and OpenBLAS: make bench-batch ARGS="name=base.npy,queries.npy,euclidean"
 	Benchmarks/batch/run.sh $(ARGS)
+
+s3-server:       ## installs a mock of S3 for the tests; without it they are skipped
+	@scripts/setup-s3.sh
 
 setup:           ## installs what is missing from the distribution's packages
 	@scripts/setup.sh

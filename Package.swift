@@ -64,6 +64,7 @@ let package = Package(
         .target(name: "CJadeKernels", path: "CSources/CJadeKernels"),
         .target(name: "CJadeTopology", dependencies: ["CHwloc", "CNuma"], path: "CSources/CJadeTopology"),
         .target(name: "CJadeSQLite", path: "CSources/CJadeSQLite", linkerSettings: [.linkedLibrary("sqlite3")]),
+        .target(name: "CJadeDigest", path: "CSources/CJadeDigest"),
         .target(name: "CJadeJSON", path: "CSources/CJadeJSON", linkerSettings: [.linkedLibrary("simdjson")]),
 
         // values, kernels, files
@@ -76,12 +77,13 @@ let package = Package(
         // the database
         library("JadeIndex", ["JadeCore", "JadeKernels", "JadeIO"]),
         library("JadeMetadata", ["CJadeSQLite", "JadeCore", "JadeJSON", "JadeIO", grdb, sqlite]),
-        library("JadeStorage", ["JadeCore", "JadeKernels", "JadeIO", "JadeMetadata"]),
+        library("JadeStorage", ["CJadeDigest", "JadeCore", "JadeKernels", "JadeIO", "JadeMetadata"]),
         library(
             "JadeEngine",
             ["JadeCore", "JadeJSON", "JadeAPI", "JadeKernels", "JadeIO", "JadeIndex", "JadeMetadata", "JadeStorage", logging]),
 
         // doors and programs
+        library("JadeS3", ["JadeCore", "JadeIO", "JadeStorage", httpClient, nioCore, nioHTTP1]),
         library(
             "JadeREST",
             [
@@ -89,7 +91,7 @@ let package = Package(
             ]),
         library(
             "JadeServer",
-            ["JadeCore", "JadeAPI", "JadeKernels", "JadeIO", "JadeEngine", "JadeREST", hummingbird, hummingbirdCore, nioCore, lifecycle, signals, logging]),
+            ["JadeCore", "JadeAPI", "JadeKernels", "JadeIO", "JadeStorage", "JadeEngine", "JadeREST", "JadeS3", hummingbird, hummingbirdCore, nioCore, lifecycle, signals, logging]),
         library("JadeClient", ["JadeCore", "JadeJSON", "JadeAPI", httpClient]),
         library("JadeVectorDB", ["JadeCore", "JadeAPI", "JadeIndex", "JadeEngine"]),
         .executableTarget(
@@ -109,8 +111,9 @@ let package = Package(
         tests("JadeIOTests", ["JadeCore", "JadeIO"]),
         tests("JadeIndexTests", ["JadeCore", "JadeKernels", "JadeIO", "JadeIndex", "JadeTestSupport"]),
         tests("JadeMetadataTests", ["JadeCore", "JadeJSON", "JadeIO", "JadeMetadata", grdb], exclude: ["Golden"]),
-        tests("JadeStorageTests", ["JadeCore", "JadeIO", "JadeKernels", "JadeMetadata", "JadeStorage"], exclude: ["Golden"]),
-        tests("JadeEngineTests", ["JadeCore", "JadeAPI", "JadeIO", "JadeIndex", "JadeStorage", "JadeEngine", "JadeTestSupport"]),
+        tests("JadeStorageTests", ["CJadeDigest", "JadeCore", "JadeIO", "JadeKernels", "JadeMetadata", "JadeStorage"], exclude: ["Golden"]),
+        tests("ObjectStoreTests", ["JadeCore", "JadeAPI", "JadeIO", "JadeStorage", "JadeEngine", "JadeS3", "JadeTestSupport", logging]),
+        tests("JadeEngineTests", ["JadeCore", "JadeAPI", "JadeIO", "JadeIndex", "JadeStorage", "JadeEngine", "JadeTestSupport", logging]),
         tests("JadeServerTests", ["JadeCore", "JadeJSON", "JadeAPI", "JadeEngine", "JadeREST", "JadeServer", "JadeClient", httpClient, logging, nioCore, nioHTTP1, httpTypes]),
         tests("CommandLineTests", ["JadeCore", "JadeJSON", "JadeAPI", "JadeClient", "JadeTestSupport"]),
         tests("VerifyTests", ["JadeCore", "JadeAPI", "JadeIO", "JadeKernels", "JadeIndex", "JadeEngine", "JadeTestSupport", sqlite]),

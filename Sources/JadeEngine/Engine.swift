@@ -6,7 +6,7 @@ package import JadeIO
 internal import JadeIndex
 internal import JadeKernels
 internal import JadeMetadata
-internal import JadeStorage
+package import JadeStorage
 public import Logging
 internal import Synchronization
 
@@ -41,6 +41,10 @@ public final class Engine: Sendable {
     /// Extend indexes, with what searches and writes leave of the processors.
     let builders: WorkerPool
     let logger: Logger
+    /// Where backups go, by the names that requests use.
+    let repositories: [String: BackupRepository]
+    let backupWork: BackupTasks
+    let schedules: BackupSchedules
     /// Serializes changes of the catalog and the folders that belong to it.
     let catalogQueue = DispatchQueue(label: "jade.catalog")
     private let started: UInt64
@@ -59,9 +63,18 @@ public final class Engine: Sendable {
             configuration, files: LocalFileSystem(), clock: SystemClock(), random: SystemRandomSource(), logger: logger)
     }
 
+    /// - Parameter objectStores: places for backups besides the configuration's directories.
+    package convenience init(
+        _ configuration: EngineConfiguration, logger: Logger, objectStores: [String: any ObjectStore]
+    ) throws(JadeError) {
+        try self.init(
+            configuration, files: LocalFileSystem(), clock: SystemClock(), random: SystemRandomSource(), logger: logger,
+            objectStores: objectStores)
+    }
+
     package init(
         _ configuration: EngineConfiguration, files: any FileSystem, clock: any Clock, random: any RandomSource,
-        logger: Logger = Logger(label: "jade.engine")
+        logger: Logger = Logger(label: "jade.engine"), objectStores: [String: any ObjectStore] = [:]
     ) throws(JadeError) {
         try configuration.validate()
         var configuration = configuration
@@ -81,18 +94,25 @@ public final class Engine: Sendable {
         try files.createDirectory(configuration.dataDirectory)
         lock = Mutex(try files.lock("\(configuration.dataDirectory)/lock"))
         catalog = try SQLitePersistenceLayer(path: Self.catalogPath(configuration), files: files)
+        var stores = objectStores
+        for (name, path) in configuration.backupDirectories { stores[name] = DirectoryObjectStore(path, files: files, random: random) }
+        repositories = stores.mapValues { BackupRepository($0) }
+        backupWork = BackupTasks(clock: clock, random: random)
+        schedules = try BackupSchedules("\(configuration.dataDirectory)/schedules", files)
         workers = WorkerPool(threads: configuration.searchThreads, name: "jade-search")
         builders = WorkerPool(threads: configuration.buildThreads, name: "jade-build", niceness: Self.buildNiceness)
         try openDatabases()
-        maintenance.start { [databases] in Self.maintain(databases) }
-    }
-
-    private static func maintain(_ databases: DatabaseRegistry) {
-        for database in databases.all { database.shard.writer.tick() }
+        maintenance.start { [weak self] in
+            guard let self else { return }
+            maintain()
+            performScheduledBackups()
+        }
     }
 
     /// Begins the time-driven work at once instead of within a second: syncs, checkpoints, and the sweep for what has expired.
-    package func maintain() { Self.maintain(databases) }
+    package func maintain() {
+        for database in databases.all { database.shard.writer.tick() }
+    }
 
     /// Does the work that time makes due, and returns when it is done: what the engine does by itself once a second.
     package func performDueWork() {
@@ -113,6 +133,7 @@ public final class Engine: Sendable {
         guard !stopped.exchange(true, ordering: .acquiringAndReleasing) else { return }
         maintenance.stop()
         jobs.close()
+        backupWork.stop()
         workers.stop()
         for database in databases.removeAll() { database.shard.close() }
         builders.stop()

@@ -26,11 +26,16 @@ public struct EngineConfiguration: Sendable, Hashable {
     /// Bytes of memory that databases, writes and searches may hold together; 0 takes four fifths of what the machine, or the
     /// process's control group, has.
     public var memoryLimitBytes: Int
+    /// Directories for backups, by the names that requests use.
+    public var backupDirectories: [String: String]
+    /// What a backup reads in a second at most; 0 does not limit.
+    public var backupBytesPerSecond: Int
 
     public init(
         dataDirectory: String, syncOnWrite: Bool = false, syncIntervalSeconds: Int = 5, checkpointTransactions: Int = 1000,
         checkpointSeconds: Int = 300, searchThreads: Int = 0, buildThreads: Int = 0, maximumTailBytes: Int = 256 << 20,
-        checkpointBytes: Int = 256 << 20, memoryLimitBytes: Int = 0
+        checkpointBytes: Int = 256 << 20, memoryLimitBytes: Int = 0, backupDirectories: [String: String] = [:],
+        backupBytesPerSecond: Int = 64 << 20
     ) {
         self.dataDirectory = dataDirectory
         self.syncOnWrite = syncOnWrite
@@ -42,6 +47,8 @@ public struct EngineConfiguration: Sendable, Hashable {
         self.maximumTailBytes = maximumTailBytes
         self.checkpointBytes = checkpointBytes
         self.memoryLimitBytes = memoryLimitBytes
+        self.backupDirectories = backupDirectories
+        self.backupBytesPerSecond = backupBytesPerSecond
     }
 
     public func validate() throws(JadeError) {
@@ -53,5 +60,7 @@ public struct EngineConfiguration: Sendable, Hashable {
         try Limits.require(searchThreads, in: 0...1024, "search threads")
         try Limits.require(memoryLimitBytes, in: 0...Int.max, "memory_limit_bytes")
         try Limits.require(buildThreads, in: 0...1024, "index build threads")
+        try Limits.require(backupBytesPerSecond, in: 0...1 << 40, "backup bytes per second")
+        for (name, directory) in backupDirectories where directory.isEmpty { throw .invalidArgument("backup target \(name) has no directory") }
     }
 }

@@ -1,6 +1,7 @@
 import JadeAPI
 import JadeClient
 import JadeCore
+import JadeTestSupport
 import Testing
 
 @Suite("The client against servers that misbehave", .timeLimit(.minutes(1)))

@@ -2,6 +2,7 @@ import JadeAPI
 import JadeCore
 import JadeEngine
 import JadeIO
+import Logging
 
 /// A data folder of the test's own, removed with the object.
 final class DataFolder {
@@ -64,3 +65,6 @@ struct Model {
         return Array(scored.sorted { metric.largerIsCloser ? $0.score > $1.score : $0.score < $1.score }.prefix(topK))
     }
 }
+
+/// For engines that are meant to meet errors.
+let silentLogger = Logger(label: "silent") { _ in SwiftLogNoOpLogHandler() }

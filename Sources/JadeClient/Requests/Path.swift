@@ -3,12 +3,16 @@ internal import JadeCore
 /// Paths below the server's root.
 enum Path {
     static let databases = "/v1/databases"
+    static let backups = "/v1/backups"
 
     static func database(_ name: String) -> String { "\(databases)/\(encoded(name))" }
     static let jobs = "/v1/jobs"
     static func job(_ id: String) -> String { "\(jobs)/\(encoded(id))" }
     static func vectors(_ database: String) -> String { "\(self.database(database))/vectors" }
     static func vector(_ id: VectorID, _ database: String) -> String { "\(vectors(database))/\(encoded(id.text))" }
+
+    /// A hyphen stands for the only target there is.
+    static func backup(_ backup: String, _ target: String?) -> String { "\(backups)/\(encoded(target ?? "-"))/\(encoded(backup))" }
 
     /// Everything but RFC 3986's unreserved characters is escaped: ids may hold slashes and question marks.
     static func encoded(_ segment: String) -> String {

@@ -4,6 +4,7 @@ public import JadeCore
 internal import JadeIO
 internal import JadeKernels
 internal import JadeMetadata
+internal import JadeStorage
 internal import Logging
 
 extension Engine: DatabaseService {
@@ -83,6 +84,8 @@ extension Engine {
         do throws(JadeError) {
             let shard = try Shard(
                 directory: directory(of: entry.id), create: false, context: shardContext(entry.specification))
+            // Nothing of the log may go before the archive has said what it lacks.
+            if schedules.archivesLog(of: entry.id) { shard.storage.holdLog(after: 0) }
             databases.add(
                 Database(
                     id: entry.id, createdAtMilliseconds: entry.createdAtMilliseconds, specification: entry.specification,
@@ -100,7 +103,7 @@ extension Engine {
     }
 
     /// What stays is tried again at the next start.
-    private func removeFolder(of id: String) {
+    func removeFolder(of id: String) {
         do throws(JadeError) {
             if try files.isDirectory(directory(of: id)) { try files.removeTree(directory(of: id)) }
         } catch {

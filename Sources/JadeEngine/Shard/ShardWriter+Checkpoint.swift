@@ -39,14 +39,13 @@ extension ShardWriter {
 
     /// Makes everything so far durable outside the log, and the log short.
     func checkpoint() {
+        // A snapshot is being copied: it is due again once that has what a checkpoint changes.
+        guard checkpointHolds == 0 else { return }
         do throws(JadeError) {
             let purged = try purgeDead()
-            let changed = index.changes - max(savedChanges, 0)
-            let saved = changed > max(Self.indexGrowth, index.count / 2) ? try saveIndex() : nil
-            try storage.checkpoint(dead: purged, liveCount: snapshots.current.storedCount, index: saved)
+            try storage.checkpoint(dead: purged, liveCount: snapshots.current.storedCount, index: try saveChangedIndex())
             try releaseSlots()
-            unsyncedSince = nil
-            groupsSinceCheckpoint = 0
+            noteCheckpoint()
             lastCheckpointFailed = false
             // Derived: a checkpoint counts without it, and a start after a crash reads more rows then.
             do throws(JadeError) { try saveScales(snapshots.current.rowEnd) } catch { report("save the scales", error) }
@@ -64,8 +63,20 @@ extension ShardWriter {
         try storage.release(removed)
     }
 
+    func noteCheckpoint() {
+        unsyncedSince = nil
+        groupsSinceCheckpoint = 0
+        lastCheckpoint = context.clock.monotonicNanoseconds
+    }
+
     /// Changes that the index must have seen before a checkpoint saves it: until then a crash costs to make them again.
     private static let indexGrowth = 50_000
+
+    /// Saves the index if it has changed so much that making the changes again would take long.
+    func saveChangedIndex() throws(JadeError) -> HybridDatabasePersistence.SavedIndex? {
+        let changed = index.changes - max(savedChanges, 0)
+        return changed > max(Self.indexGrowth, index.count / 2) ? try saveIndex() : nil
+    }
 
     private func saveIndex() throws(JadeError) -> HybridDatabasePersistence.SavedIndex? {
         guard let graph = index as? HNSWIndex else { return nil }
@@ -84,7 +95,7 @@ extension ShardWriter {
     }
 
     /// Forgets the metadata of rows that no read can see any more; their ordinals.
-    private func purgeDead() throws(JadeError) -> [UInt32] {
+    func purgeDead() throws(JadeError) -> [UInt32] {
         let oldest = snapshots.oldestReader
         let count = dead.firstIndex { $0.sequence > oldest } ?? dead.count
         guard count > 0 else { return [] }

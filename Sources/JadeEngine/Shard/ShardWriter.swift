@@ -16,6 +16,8 @@ final class ShardWriter: @unchecked Sendable {
         var requests: [WriteRequest] = []
         var scheduled = false
         var closed = false
+        /// What has to be done between two groups.
+        var errands: [@Sendable () -> Void] = []
     }
 
     /// Rows and metadata changes that one group holds at most, unless a single request is larger.
@@ -117,6 +119,20 @@ final class ShardWriter: @unchecked Sendable {
         return try result.get()
     }
 
+    /// Has `body` run between two groups, soon.
+    func errand(_ body: @escaping @Sendable () -> Void) {
+        waiting.withLock { $0.errands.append(body) }
+        queue.async { self.runErrands() }
+    }
+
+    private func runErrands() {
+        let errands = waiting.withLock { waiting in
+            defer { waiting.errands = [] }
+            return waiting.errands
+        }
+        for errand in errands { errand() }
+    }
+
     /// Refuses further writes, answers those that wait, and leaves the shard so that it opens without recovery.
     func close() {
         waiting.withLock { $0.closed = true }
@@ -155,7 +171,10 @@ final class ShardWriter: @unchecked Sendable {
     func perform(_ body: () -> Void) { queue.sync(execute: body) }
 
     private func drain() {
-        while let group = nextGroup() { commit(group) }
+        while let group = nextGroup() {
+            commit(group)
+            runErrands()
+        }
     }
 
     private func nextGroup() -> [WriteRequest]? {
@@ -184,7 +203,7 @@ final class ShardWriter: @unchecked Sendable {
             var group = try resolve(requests, slots)
             if !group.batches.isEmpty {
                 if unsyncedSince == nil { unsyncedSince = context.clock.monotonicNanoseconds }
-                try storage.commit(group.batches.map(\.record))
+                try storage.commit(group.batches.map(\.record), at: context.clock.wallMilliseconds)
                 slots = []
                 publish(&group)
             } else {

@@ -63,7 +63,7 @@ final class Snapshots: Sendable {
     }
 
     /// What a read sees, and when it began.
-    private struct Reader: Hashable {
+    struct Reader: Hashable {
         var sequence: UInt64
         var epoch: UInt64
     }
@@ -107,6 +107,10 @@ final class Snapshots: Sendable {
         defer { leave(reader) }
         return try body(snapshot)
     }
+
+    /// Begins a read that outlives the call; ``letGo(_:)`` ends it.
+    func hold() -> (Snapshot, Reader) { enter() }
+    func letGo(_ reader: Reader) { leave(reader) }
 
     private func enter() -> (Snapshot, Reader) {
         state.withLock { state in

@@ -28,3 +28,20 @@ extension AppendFile {
         try bytes.withRawBytes { (raw) throws(JadeError) in try write(raw) }
     }
 }
+
+extension AppendFile {
+    /// The bytes there, all of them: corrupted where the file ends before.
+    package func readBytes(at offset: Int, count: Int) throws(JadeError) -> [UInt8] {
+        var failure: JadeError?
+        let bytes = [UInt8](unsafeUninitializedCapacity: count) { buffer, filled in
+            do throws(JadeError) {
+                filled = try read(at: offset, into: UnsafeMutableRawBufferPointer(rebasing: UnsafeMutableRawBufferPointer(buffer)[..<count]))
+            } catch { failure = error }
+        }
+        if let failure { throw failure }
+        guard bytes.count == count else {
+            throw .corrupted(file: path, offset: offset, expected: "\(count) bytes", found: "\(bytes.count)")
+        }
+        return bytes
+    }
+}

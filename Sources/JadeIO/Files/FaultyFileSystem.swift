@@ -21,7 +21,7 @@ package enum Fault: Sendable, Hashable {
 }
 
 /// A file system for tests that counts every operation that changes something (open for creation, write, truncate,
-/// grow, shrink, discard, allocate, sync, rename, remove, create directory, sync directory) and lets the `failAt`-th of them fail, counted
+/// grow, shrink, discard, allocate, sync, rename, link, remove, create directory, sync directory) and lets the `failAt`-th of them fail, counted
 /// from 1. A test repeats its story with 1, 2, 3 … until ``hasFailed`` stays false.
 package final class FaultyFileSystem: FileSystem {
     private let inner: any FileSystem
@@ -65,6 +65,11 @@ package final class FaultyFileSystem: FileSystem {
     package func rename(_ path: String, to newPath: String) throws(JadeError) {
         try plan.pass("rename", path)
         try inner.rename(path, to: newPath)
+    }
+
+    package func link(_ path: String, to newPath: String) throws(JadeError) {
+        try plan.pass("link", path)
+        try inner.link(path, to: newPath)
     }
 
     package func remove(_ path: String) throws(JadeError) {

@@ -18,6 +18,9 @@ package protocol FileSystem: Sendable {
     func allocatedBytes(of path: String) throws(JadeError) -> Int?
     /// Renames atomically, replacing what was there.
     func rename(_ path: String, to newPath: String) throws(JadeError)
+    /// Gives a file a second name, unless there is a file of that name: `conflict` then. The one step that decides between
+    /// several that want a name.
+    func link(_ path: String, to newPath: String) throws(JadeError)
     /// Removes a file; one that is absent already is no error.
     func remove(_ path: String) throws(JadeError)
     /// Names in a folder, sorted by bytes.
@@ -38,6 +41,11 @@ package protocol FileSystem: Sendable {
 extension FileSystem {
     /// Without knowledge of blocks: what the file has.
     package func allocatedBytes(of path: String) throws(JadeError) -> Int? { try fileSize(path) }
+
+    /// File systems made for one test need not have links.
+    package func link(_ path: String, to newPath: String) throws(JadeError) {
+        throw .unavailable("cannot link \"\(path)\" to \"\(newPath)\": this file system has no links")
+    }
 
     /// Replaces a file's content so that, whatever happens, it holds either all of the old or all of the new bytes:
     /// written beside, synced, renamed, folder synced.

@@ -50,6 +50,10 @@ package struct LocalFileSystem: FileSystem {
         guard Glibc.rename(path, newPath) == 0 else { throw systemError("rename to \"\(newPath)\"", path, errno) }
     }
 
+    package func link(_ path: String, to newPath: String) throws(JadeError) {
+        guard Glibc.link(path, newPath) == 0 else { throw systemError("link to \"\(newPath)\"", path, errno) }
+    }
+
     package func remove(_ path: String) throws(JadeError) {
         if unlink(path) != 0, errno != ENOENT { throw systemError("remove", path, errno) }
     }

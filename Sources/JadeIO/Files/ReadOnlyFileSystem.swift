@@ -31,6 +31,7 @@ package struct ReadOnlyFileSystem: FileSystem {
         throw refusal("create", path)
     }
     package func rename(_ path: String, to newPath: String) throws(JadeError) { throw refusal("rename", path) }
+    package func link(_ path: String, to newPath: String) throws(JadeError) { throw refusal("link", path) }
     package func remove(_ path: String) throws(JadeError) { throw refusal("remove", path) }
     package func createDirectory(_ path: String) throws(JadeError) { throw refusal("create", path) }
     package func removeDirectory(_ path: String) throws(JadeError) { throw refusal("remove", path) }

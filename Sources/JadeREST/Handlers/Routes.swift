@@ -2,7 +2,7 @@ import HTTPTypes
 
 /// The whole interface. What is listed here is what there is.
 enum Routes {
-    static let all: [Route] = node + databases + vectors + searches + jobs
+    static let all: [Route] = node + databases + vectors + searches + jobs + backups
 
     private static let node: [Route] = [
         Route(.get, "/health", handler: NodeHandlers.health),
@@ -55,5 +55,22 @@ enum Routes {
     private static let searches: [Route] = [
         Route(.post, "/v1/databases/{database}/search", body: .json, handler: SearchHandlers.search),
         Route(.post, "/v1/databases/{database}/search/batch", body: .json, handler: SearchHandlers.searchBatch),
+    ]
+
+    /// Words that stand in the place of a target's name: no target may be called like that.
+    private static let backups: [Route] = [
+        Route(.post, "/v1/backups", body: .json, handler: BackupHandlers.create),
+        Route(.get, "/v1/backups", query: ["target", "database"], handler: BackupHandlers.list),
+        Route(.post, "/v1/backups/restore", body: .json, handler: BackupHandlers.restore),
+        Route(.get, "/v1/backups/targets", handler: BackupHandlers.targets),
+        Route(.get, "/v1/backups/tasks", handler: BackupHandlers.tasks),
+        Route(.get, "/v1/backups/tasks/{task}", handler: BackupHandlers.task),
+        Route(.delete, "/v1/backups/tasks/{task}", handler: BackupHandlers.cancel),
+        Route(.get, "/v1/backups/schedules", handler: BackupHandlers.schedules),
+        Route(.put, "/v1/backups/schedules/{schedule}", body: .json, handler: BackupHandlers.setSchedule),
+        Route(.delete, "/v1/backups/schedules/{schedule}", handler: BackupHandlers.deleteSchedule),
+        Route(.get, "/v1/backups/{target}/{backup}", handler: BackupHandlers.describe),
+        Route(.delete, "/v1/backups/{target}/{backup}", handler: BackupHandlers.delete),
+        Route(.post, "/v1/backups/{target}/{backup}/verify", handler: BackupHandlers.verify),
     ]
 }

@@ -1,7 +1,7 @@
 extension ServerConfiguration {
     /// The one list of settings: the file, the environment, the flags and the reference all come from here.
     package static let options: [ConfigurationOption] =
-        storageOptions + serverOptions + [
+        storageOptions + serverOptions + backupOptions + [
             .integer(
                 "search", "threads", \.search.threads, in: 0...1_024,
                 "Threads that answer searches; 0 takes one for each processor."),
@@ -72,5 +72,24 @@ extension ServerConfiguration {
         .integer(
             "server", "shutdown_timeout_sec", \.server.shutdownTimeoutSeconds, in: 1...3_600,
             "Seconds that requests under way have to finish once the server was told to stop."),
+    ]
+
+    private static let backupOptions: [ConfigurationOption] = [
+        ConfigurationOption(
+            section: "backup", name: "targets",
+            expected: "name=place pairs with commas between them, or nothing; a place is a directory or s3+https://host/bucket/prefix?region=name",
+            summary: "Where backups may go, by the names that requests use. The keys of a bucket come from the environment alone: "
+                + "JADEVECTORDB_BACKUP_<NAME>_ACCESS_KEY and JADEVECTORDB_BACKUP_<NAME>_SECRET_KEY, otherwise AWS_ACCESS_KEY_ID and "
+                + "AWS_SECRET_ACCESS_KEY."
+        ) {
+            $0.backup.targets.map { "\($0.name)=\($0.text)" }.joined(separator: ",")
+        } assign: { configuration, text in
+            guard let places = BackupPlace.list(text) else { return false }
+            configuration.backup.targets = places
+            return true
+        },
+        .integer(
+            "backup", "bytes_per_second", \.backup.bytesPerSecond, in: 0...1 << 40,
+            "What one backup or its verification reads in a second, so that searches beside it stay quick; 0 does not limit it."),
     ]
 }

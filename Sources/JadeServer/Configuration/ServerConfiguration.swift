@@ -7,6 +7,7 @@ package struct ServerConfiguration: Sendable, Hashable {
     package var server = Listener()
     package var search = Search()
     package var index = Index()
+    package var backup = Backup()
     package var log = Log()
 
     package init() {}
@@ -49,6 +50,12 @@ package struct ServerConfiguration: Sendable, Hashable {
     package struct Index: Sendable, Hashable {
         /// 0 takes one for each processor.
         package var buildThreads = 0
+    }
+
+    package struct Backup: Sendable, Hashable {
+        package var targets: [BackupPlace] = []
+        /// What one backup reads in a second; 0 does not limit.
+        package var bytesPerSecond = 64 << 20
     }
 
     package struct Log: Sendable, Hashable {

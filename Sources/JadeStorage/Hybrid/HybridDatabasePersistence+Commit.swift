@@ -16,11 +16,18 @@ extension HybridDatabasePersistence {
     ///
     /// After an error none of them counts: what the log holds of them is taken back, or the shard refuses further writes
     /// until it is opened again.
-    package func commit(_ batches: [LoggedBatch]) throws(JadeError) {
+    ///
+    /// - Parameter milliseconds: the time of now, since 1970. Records carry it, and one never an earlier one than the record
+    ///   before, so that a restore to a point in time has one place to cut.
+    package func commit(_ batches: [LoggedBatch], at milliseconds: Int64) throws(JadeError) {
         guard let last = batches.last?.sequence else { return }
         try beginRunning()
         let before = log.position
-        try log.append(contentsOf: batches.map { ($0.sequence, OperationBatch.encode($0.operations)) })
+        let time = state.withLock { state in
+            state.lastTime = max(state.lastTime, milliseconds)
+            return state.lastTime
+        }
+        try log.append(contentsOf: batches.map { ($0.sequence, OperationBatch.encode($0.operations, milliseconds: time)) })
         let sync = options.syncOnWrite ? PendingSync(of: log) : nil
         do throws(JadeError) {
             let end = try apply(batches, last, once: sync)

@@ -11,6 +11,7 @@ struct OpenedParts {
     var live: [UInt64] = []
     var rowEnd = 0
     var lastSequence: UInt64 = 0
+    var lastTime: Int64 = 0
     var wasRecovered = false
     var replayed = ReplayedLog()
 }
@@ -129,6 +130,7 @@ extension OpenedParts {
             last = record.sequence
             replayed.records += 1
             replayed.bytes += record.payload.count
+            lastTime = max(lastTime, try OperationBatch.milliseconds(of: record) ?? 0)
             if changes.count >= size {
                 try metadata.apply(changes, sequence: last)
                 changes.removeAll(keepingCapacity: true)

@@ -1,5 +1,5 @@
 package import JadeCore
-import JadeIO
+package import JadeIO
 package import JadeMetadata
 import Synchronization
 
@@ -53,6 +53,8 @@ package final class HybridDatabasePersistence: Sendable {
         var isRunning = false
         var rowEnd: Int
         var lastSequence: UInt64
+        /// Of the last record, in milliseconds since 1970, as far as it is known.
+        var lastTime: Int64 = 0
     }
 
     package let directory: String
@@ -83,7 +85,7 @@ package final class HybridDatabasePersistence: Sendable {
         self.options = options
         self.files = files
         self.lock = Mutex(lock)
-        state = Mutex(State(manifest: parts.manifest, rowEnd: parts.rowEnd, lastSequence: parts.lastSequence))
+        state = Mutex(State(manifest: parts.manifest, rowEnd: parts.rowEnd, lastSequence: parts.lastSequence, lastTime: parts.lastTime))
     }
 
     /// Whether the row of an ordinal below ``rowEnd`` lived when the shard was opened.
@@ -105,6 +107,9 @@ package final class HybridDatabasePersistence: Sendable {
     package var replayBytes: Int { log.byteCount }
 
     package var logActivity: LogActivity { log.activity }
+
+    /// Names the shard among all that ever were.
+    package var shardID: UniqueID { log.shardID }
 
     /// What opening cut off the log's end, if anything.
     package var logTail: LogTail? { log.tail }

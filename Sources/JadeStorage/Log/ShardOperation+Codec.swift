@@ -9,18 +9,23 @@ package enum OperationBatch {
     /// The only vector field so far; named ones get numbers from the manifest.
     static let unnamedField: UInt8 = 0
     static let noOrdinal: UInt32 = .max
-    private static let headBytes = 8
+    private static let headBytes = 16
+    /// In the second byte: a time follows the number of operations.
+    static let timeFlag: UInt8 = 1
 
     /// Encodes a batch, which is one record's payload and applied whole or not at all.
-    package static func encode(_ operations: [ShardOperation]) -> [UInt8] {
+    ///
+    /// - Parameter milliseconds: when it was committed, since 1970; nil leaves it out, as older programs did.
+    package static func encode(_ operations: [ShardOperation], milliseconds: Int64? = nil) -> [UInt8] {
         let expires = operations.contains { if case .setExpiry = $0 { true } else { false } }
         let version = expires ? Self.version : versionWithoutExpiry
         precondition(operations.count <= maximumOperations(version), "batches are bounded where they enter")
         var writer = ByteWriter(reserving: operations.reduce(headBytes) { $0 + encodedBytes($1) })
         writer.append(version)
-        writer.append(UInt8(0))
+        writer.append(milliseconds == nil ? 0 : timeFlag)
         writer.append(UInt16(0))
         writer.append(UInt32(operations.count))
+        if let milliseconds { writer.append(UInt64(bitPattern: milliseconds)) }
         for operation in operations { append(operation, to: &writer) }
         return writer.bytes
     }
@@ -98,16 +103,26 @@ package enum OperationBatch {
         guard (versionWithoutExpiry...Self.version).contains(version) else {
             throw reader.corrupted(back: 1, expected: "batch version \(versionWithoutExpiry) or \(Self.version)", found: "\(version)")
         }
-        let reserved = (try reader.read(UInt8.self), try reader.read(UInt16.self))
-        guard reserved == (0, 0) else { throw reader.corrupted(back: 3, expected: "zeros", found: "\(reserved)") }
+        let (flags, reserved) = (try reader.read(UInt8.self), try reader.read(UInt16.self))
+        guard flags & ~timeFlag == 0, reserved == 0 else { throw reader.corrupted(back: 3, expected: "known flags", found: "\((flags, reserved))") }
         let count = try reader.read(UInt32.self)
         guard count <= maximumOperations(version) else {
             throw reader.corrupted(back: 4, expected: "at most \(maximumOperations(version)) operations", found: "\(count)")
         }
+        if flags & timeFlag != 0 { _ = try reader.read(UInt64.self) }
         for _ in 0..<count { try body(try readOperation(&reader, version)) }
         guard reader.remaining == 0 else {
             throw reader.corrupted(back: 0, expected: "the end of the batch", found: "\(reader.remaining) more bytes")
         }
+    }
+
+    /// When a record's batch was committed, in milliseconds since 1970; nil for one of an older program.
+    package static func milliseconds(of record: LogRecord) throws(JadeError) -> Int64? {
+        var reader = ByteReader(record.payload, file: record.file, start: record.payloadOffset)
+        _ = try reader.read(UInt8.self)
+        let flags = try reader.read(UInt8.self)
+        _ = try reader.readBytes(6)
+        return flags & timeFlag == 0 ? nil : Int64(bitPattern: try reader.read())
     }
 
     /// All operations of a payload, copied.

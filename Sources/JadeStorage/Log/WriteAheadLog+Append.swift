@@ -105,10 +105,11 @@ extension WriteAheadLog {
         }
     }
 
-    /// Deletes the segments whose records a checkpoint holds all; `sequence` is the checkpoint's. When it covers the
-    /// whole log, an empty segment takes its place.
-    package func truncate(upTo sequence: UInt64) throws(JadeError) {
+    /// Deletes the segments whose records a checkpoint holds all, but for those that are kept by ``hold(after:)``. When
+    /// nothing is left of the log, an empty segment takes its place.
+    package func truncate(upTo checkpoint: UInt64) throws(JadeError) {
         try changing { (state) throws(JadeError) in
+            let sequence = min(checkpoint, state.heldAfter ?? checkpoint)
             let hasRecords = state.nextSequence > state.segments.last!.firstSequence
             if hasRecords, state.nextSequence - 1 <= sequence { try roll(&state) }
             // Oldest first: whatever is left after a crash is a log without gaps.

@@ -53,6 +53,8 @@ package final class WriteAheadLog: Sendable {
         var activity = LogActivity()
         /// Counts roll-backs, so that a sync that began before one does not vouch for what was written after it.
         var rollBacks = 0
+        /// Records behind this one are kept for the archive, whatever checkpoints hold.
+        var heldAfter: UInt64?
         var failure: JadeError?
     }
 

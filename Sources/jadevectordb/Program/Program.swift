@@ -23,7 +23,7 @@ struct Program: AsyncParsableCommand {
         version: ProgramVersion.current,
         subcommands: [
             Serve.self, Demo.self, DatabaseCommand.self, Import.self, Search.self, Export.self, VectorCommand.self, Status.self,
-            Inspect.self, Verify.self, Repair.self, KernelsCommand.self, Bench.self, VersionCommand.self,
+            Inspect.self, Verify.self, Repair.self, BackupCommand.self, KernelsCommand.self, Bench.self, VersionCommand.self,
         ])
 
     static func main() async {

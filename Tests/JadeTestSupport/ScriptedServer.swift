@@ -4,15 +4,15 @@ import Synchronization
 /// Answers each connection with the next of its scripted replies and closes it; an empty reply closes without a word.
 ///
 /// One thread, plain sockets: what a client makes of a misbehaving server needs one that misbehaves on purpose.
-final class ScriptedServer: Sendable {
-    let url: String
+package final class ScriptedServer: Sendable {
+    package let url: String
     private let listener: Int32
     private let requests = Mutex<[String]>([])
 
     /// Request lines seen so far, one for each connection.
-    var seen: [String] { requests.withLock { $0 } }
+    package var seen: [String] { requests.withLock { $0 } }
 
-    init(_ replies: [String]) {
+    package init(_ replies: [String]) {
         let socket = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
         var address = sockaddr_in()
         address.sin_family = sa_family_t(AF_INET)
@@ -30,7 +30,7 @@ final class ScriptedServer: Sendable {
 
     deinit { close(listener) }
 
-    static func reply(_ status: String, _ body: String, headers: String = "") -> String {
+    package static func reply(_ status: String, _ body: String, headers: String = "") -> String {
         "HTTP/1.1 \(status)\r\ncontent-length: \(body.utf8.count)\r\nconnection: close\r\n\(headers)\r\n\(body)"
     }
 
