@@ -171,7 +171,7 @@ final class Shard: Sendable {
     private static func removeStale(
         _ index: HNSWIndex, _ storage: HybridDatabasePersistence, extent: Int, sequence: UInt64, _ context: Context
     ) throws(JadeError) {
-        var stale = storage.freeSlots
+        var stale = storage.freeSlots + storage.hollowSlots.flatMap { $0.filter(index.contains) }
         if storage.wasRecovered {
             for ordinal in 0..<extent where index.contains(UInt32(ordinal)) {
                 guard let slot = try storage.rows.summary(of: ordinal), slot.sequence <= sequence else {

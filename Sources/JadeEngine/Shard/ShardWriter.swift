@@ -70,23 +70,15 @@ final class ShardWriter: @unchecked Sendable {
         lastCheckpoint = context.clock.monotonicNanoseconds
         // What is in the index already is as it was saved, except after a crash.
         savedChanges = storage.wasRecovered ? -1 : index.changes
-        dead = Self.deadRows(storage, index)
+        dead = Self.deadRows(storage)
         // Without a checkpoint the next start would replay the same log again.
         if storage.wasRecovered { groupsSinceCheckpoint = 1 }
     }
 
     /// Dead rows whose slots are not free: nobody remembers how far they had come.
-    ///
-    /// A slot without disk blocks is free too, unless an old graph still leads to the row that was in it: that has to go first.
-    private static func deadRows(
-        _ storage: HybridDatabasePersistence, _ index: any VectorIndex
-    ) -> [(ordinal: UInt32, sequence: UInt64)] {
+    private static func deadRows(_ storage: HybridDatabasePersistence) -> [(ordinal: UInt32, sequence: UInt64)] {
         var free = Set(storage.freeSlots)
-        for slots in storage.hollowSlots {
-            let known = index is HNSWIndex ? slots.filter(index.contains) : []
-            if !known.isEmpty { storage.keepHollowSlots() }
-            free.formUnion(Set(slots).subtracting(known))
-        }
+        for slots in storage.hollowSlots { free.formUnion(slots) }
         var dead: [(ordinal: UInt32, sequence: UInt64)] = []
         for ordinal in 0..<UInt32(storage.rowEnd) where !storage.livedAtOpening(ordinal) && !free.contains(ordinal) {
             dead.append((ordinal, 0))

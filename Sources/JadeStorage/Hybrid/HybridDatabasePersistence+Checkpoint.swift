@@ -59,9 +59,6 @@ extension HybridDatabasePersistence {
     /// Free slots whose disk space was given back.
     package var hollowSlots: [Range<UInt32>] { rows.hollowSlots }
 
-    /// Leaves hollow slots hollow for as long as the shard is open: somebody still knows the rows that were in them.
-    package func keepHollowSlots() { rows.keepHollowSlots() }
-
     /// A last checkpoint; the shard opens again without recovery. Nothing may be called afterwards but reads under way.
     ///
     /// After an error the folder is let go of all the same: the next opening recovers from the log.

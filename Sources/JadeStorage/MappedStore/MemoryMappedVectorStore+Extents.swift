@@ -34,7 +34,7 @@ extension MemoryMappedVectorStore {
 
     /// Brings the slots of a hollow extent back into the free list; false if there is none, or the disk has no room for it.
     func refill(_ state: inout State) -> Bool {
-        guard state.refillsHollow, let extent = state.hollowExtents.min() else { return false }
+        guard let extent = state.hollowExtents.min() else { return false }
         do throws(JadeError) { try file.allocate(layout.bytes(ofExtent: extent)) } catch { return false }
         state.hollowExtents.remove(extent)
         let slots = (extent * layout.extentSlots)..<((extent + 1) * layout.extentSlots)

@@ -71,7 +71,7 @@ extension MemoryMappedVectorStore {
 
     /// How many it can give, hollow ones included.
     package var freeSlotCount: Int {
-        state.withLock { $0.freeSlots.count + ($0.refillsHollow ? $0.hollowExtents.count * layout.extentSlots : 0) }
+        state.withLock { $0.freeSlots.count + $0.hollowExtents.count * layout.extentSlots }
     }
 
     /// The slots of extents without blocks, in order.
@@ -79,9 +79,6 @@ extension MemoryMappedVectorStore {
         let extents = state.withLock { $0.hollowExtents.sorted() }
         return extents.map { UInt32($0 * layout.extentSlots)..<UInt32(($0 + 1) * layout.extentSlots) }
     }
-
-    /// Leaves hollow extents as they are for as long as the file is open.
-    package func keepHollowSlots() { state.withLock { $0.refillsHollow = false } }
 
     /// Replaces the free list by what recovery found: after a crash the chain on disk may lead through reused slots. A
     /// cleanly closed file brings its list along.

@@ -22,8 +22,6 @@ package final class MemoryMappedVectorStore: Sendable {
         var chainedSlots = 0
         /// Extents whose slots all are free and that have no disk blocks; none of their slots is in `freeSlots`.
         var hollowExtents: Set<Int> = []
-        /// Whether their slots may be written again.
-        var refillsHollow = true
         /// Free slots that were there, and gave no whole extent, when they were last looked at.
         var consideredSlots = 0
         /// Set by the first failed sync: nothing is known about the disk from then on.
