@@ -143,7 +143,8 @@ extension OpenedParts {
     private mutating func readLive() throws(JadeError) {
         var live = [UInt64](repeating: 0, count: (rowEnd + 63) / 64)
         var outside: (VectorID, UInt32)?
-        let end = rowEnd
+        // Rows beyond the file's end would be read from memory that is not there.
+        let end = min(rowEnd, rows.capacity)
         try metadata.forEachLive { id, ordinal in
             guard Int(ordinal) < end else {
                 outside = (id, ordinal)
@@ -153,7 +154,7 @@ extension OpenedParts {
         }
         if let (id, ordinal) = outside {
             throw .corrupted(
-                file: metadata.path, offset: 0, expected: "ordinals below \(rowEnd)", found: "\(ordinal) for id \"\(id)\"")
+                file: metadata.path, offset: 0, expected: "ordinals below \(end)", found: "\(ordinal) for id \"\(id)\"")
         }
         self.live = live
     }

@@ -8,7 +8,7 @@ internal import JadeStorage
 
 extension Engine {
     /// The work of a verification: the catalog when all is to be checked, then one database after the other.
-    func verify(_ chosen: [Database]?, _ pace: Pace, _ job: Job) throws(JadeError) -> FindingList {
+    func verify(_ chosen: [Database]?, _ pace: JobPace, _ job: Job) throws(JadeError) -> FindingList {
         var findings = FindingList()
         if chosen == nil {
             try job.progress("catalog", 0, 1)
@@ -44,10 +44,10 @@ struct OnlineVerification {
     private let name: String
     private let shard: Shard
     private let job: Job
-    private var pace: Pace
+    private var pace: JobPace
     private(set) var findings = FindingList()
 
-    init(_ database: Database, _ pace: Pace, _ job: Job) {
+    init(_ database: Database, _ pace: JobPace, _ job: Job) {
         name = database.current.name
         shard = database.shard
         self.pace = pace

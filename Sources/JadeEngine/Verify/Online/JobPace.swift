@@ -3,7 +3,7 @@ internal import JadeCore
 internal import JadeIO
 
 /// Keeps a reader to so many bytes a second, on average from its beginning. One thread uses it.
-struct Pace {
+struct JobPace {
     /// Bytes between two looks at the clock at most; at a slow pace as many as take a tenth of a second.
     private static let longestStepBytes = 1 << 20
     private static let stepsPerSecond = 10
