@@ -142,7 +142,7 @@ struct LogArchive: Sendable {
     /// - Returns: up to where it is now.
     func transfer(after known: UInt64?) async throws(JadeError) -> UInt64 {
         var end = try await start(known)
-        let last = try shard.writer.performBetweenGroups { [storage = shard.storage] () throws(JadeError) in try storage.durableSequence() }
+        let last = try shard.writer.performBetweenGroups { [storage = shard.storage] () throws(JadeError) in try storage.makeDurable() }
         guard end <= last else {
             throw .conflict("the archived log of database \(databaseID) ends at sequence \(end), the database at \(last): it was taken back to an earlier state")
         }

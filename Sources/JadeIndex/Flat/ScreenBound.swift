@@ -31,6 +31,8 @@ struct ScreenBound {
             switch metric {
             case .euclidean: (1 - rounding) * facts.length * facts.length
             case .dot, .cosine: facts.uncentered + facts.length
+            // No bound follows from products: every row passes.
+            case .manhattan, .hamming, .jaccard: Double.nan
             }
         let inflated = 1 + Self.slack
         return Self.finite(1 / facts.step, own / facts.step, facts.codeLength * inflated, facts.rest / facts.step * inflated)
@@ -51,6 +53,7 @@ struct ScreenBound {
         case .euclidean: (1 - rounding) * facts.length * facts.length
         case .dot: -shift
         case .cosine: 1 - shift
+        case .manhattan, .hamming, .jaccard: .nan
         }
     }
 

@@ -7,7 +7,7 @@ internal import JadeKernels
 /// `@unchecked Sendable`: code and immutable pointers, as in ``RowSource``.
 struct RowDistance: @unchecked Sendable {
     let rows: RowSource
-    private let kernel: TypedDistanceKernel
+    let kernel: TypedDistanceKernel
     private let rowScale: RowScale?
     private let dot: DistanceKernel
 

@@ -85,7 +85,7 @@ extension HybridDatabasePersistence {
     }
 
     /// Makes everything so far durable and says up to where that is, for the archive. The writer calls this, between two groups.
-    package func durableSequence() throws(JadeError) -> UInt64 {
+    package func makeDurable() throws(JadeError) -> UInt64 {
         try sync()
         return lastSequence
     }
@@ -97,7 +97,7 @@ extension HybridDatabasePersistence {
 
     /// Keeps log records behind `sequence` although a checkpoint holds them; nil ends it.
     package func holdLog(after sequence: UInt64?) { log.hold(after: sequence) }
-    package func logByteCount() throws(JadeError) -> Int { try log.byteCount() }
+    package func logByteCount() throws(JadeError) -> Int { try log.diskBytes() }
     package var firstLogSequence: UInt64 { log.firstSequence }
 }
 

@@ -79,7 +79,7 @@ extension WriteAheadLog {
     package func hold(after sequence: UInt64?) { state.withLock { $0.heldAfter = sequence } }
 
     /// Bytes of the segments there are, the zeros behind the last record included.
-    package func byteCount() throws(JadeError) -> Int {
+    package func diskBytes() throws(JadeError) -> Int {
         let segments = state.withLock { $0.segments }
         var bytes = 0
         for segment in segments {
