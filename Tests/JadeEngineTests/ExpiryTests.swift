@@ -112,6 +112,32 @@ struct ExpiryTests {
         Issue.record("expired vectors are still there")
     }
 
+    @Test("the space of what has expired is used again", arguments: IndexSettings.Kind.allCases)
+    func space(_ kind: IndexSettings.Kind) async throws {
+        let engine = try Engine(
+            EngineConfiguration(dataDirectory: folder.path, checkpointTransactions: 2, searchThreads: 1, buildThreads: 1),
+            files: LocalFileSystem(), clock: clock, random: SystemRandomSource())
+        let created = try await engine.createDatabase(
+            DatabaseSpecification(name: "docs", dimension: 64, metric: .euclidean, index: IndexSettings(kind: kind), retentionSeconds: 10))
+        var random = SeededRandom(seed: 6)
+        for round in 0..<UInt64(40) {
+            let batch = (0..<UInt64(500)).map { VectorRecord(id: VectorID(round * 500 + $0), values: random.vector(64)) }
+            _ = try await engine.upsert(batch, into: "docs")
+            clock.advance(byMilliseconds: 10_000)
+            #expect(try await engine.count(matching: nil, in: "docs") == 0)
+            try await sweep(engine)
+            // The index takes the rows out behind the deletes, and a checkpoint gives their slots back.
+            for _ in 0..<3_000 {
+                if try await engine.describeDatabase("docs").index.pending == 0 { break }
+                try await Task.sleep(for: .milliseconds(1))
+            }
+        }
+        engine.shutdown()
+        // 20,000 rows of 320 bytes would take 6.4 MB.
+        let size = try LocalFileSystem().fileSize("\(folder.path)/databases/\(created.id)/vectors.mmap") ?? 0
+        #expect(size > 500 * 320 && size < 20_000 * 320, "\(size)")
+    }
+
     @Test("writes and deletes treat what has expired as gone; a new vector under its id lives")
     func writes() async throws {
         let engine = try await open(folder)
