@@ -20,6 +20,7 @@ class Limits:
         self.peaks = {name: peak for name, peak in self.peaks.items() if peak}
         self.rows_ahead = {}
         self.bytes_ahead = self._best_bytes_ahead()
+        self.loads = self._bandwidth()
 
     def arithmetic(self, kernel, pattern, level, dimension):
         """Nanoseconds that the arithmetic of one distance takes at least; 0 where no loop here says."""
@@ -43,7 +44,12 @@ class Limits:
         units = {"f32": ("fma", "fma_avx2"), "bf16": ("amx_bf16", "bf16", "fma"), "i8": ("amx_i8", "vnni", "fma"), "u8": ("amx_i8", "vnni", "fma")}[element]
         return max(self.peaks.get(unit, 0) for unit in units)
 
-    def bandwidth(self):
+    def pair(self, case):
+        """Nanoseconds that the loads of one pair in the first-level cache take at least, by whichever width is best."""
+        work = case.work(native.LOAD, None)
+        return min((-(-work.query_bytes // width) - (-work.row_bytes // width)) * width / places["L1"] for width, places in self.loads.items())
+
+    def _bandwidth(self):
         """Bytes a nanosecond of loads from each cache (half of it in use) and from memory, for every width."""
         found = {}
         levels = {level: width(level) for level in self.lib.levels}
