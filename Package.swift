@@ -107,7 +107,7 @@ let package = Package(
         tests("JadeAPITests", ["JadeCore", "JadeJSON", "JadeAPI"]),
         tests("JadeKernelsTests", ["JadeCore", "JadeKernels", "CJadeKernels"]),
         tests("JadeIOTests", ["JadeCore", "JadeIO"]),
-        tests("JadeIndexTests", ["JadeCore", "JadeKernels", "JadeIO", "JadeIndex", "JadeTestSupport"]),
+        tests("JadeIndexTests", ["JadeCore", "JadeKernels", "JadeIO", "JadeIndex", "JadeTestSupport"], exclude: ["Golden"]),
         tests("JadeMetadataTests", ["JadeCore", "JadeJSON", "JadeIO", "JadeMetadata"]),
         tests("JadeStorageTests", ["JadeCore", "JadeIO", "JadeKernels", "JadeMetadata", "JadeStorage"], exclude: ["Golden"]),
         tests("JadeEngineTests", ["JadeCore", "JadeAPI", "JadeIO", "JadeIndex", "JadeStorage", "JadeEngine", "JadeTestSupport"]),

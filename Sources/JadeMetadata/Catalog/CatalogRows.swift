@@ -1,5 +1,6 @@
 import GRDB
 import JadeCore
+import JadeJSON
 
 /// Catalog entries to and from the rows of `databases` and `indexes`.
 enum CatalogRows {
@@ -35,6 +36,7 @@ enum CatalogRows {
                 "id": entry.id, "name": specification.name, "dimension": specification.field.dimension,
                 "metric": specification.field.metric.rawValue, "element_type": specification.field.elementType.name,
                 "shard_count": specification.shardCount, "created_at": entry.createdAtMilliseconds,
+                "settings": String(decoding: MetadataJSON.encode(settings(of: specification.index)), as: UTF8.self),
             ])
         try db.execute(
             sql: CatalogSchema.insertIndex,
@@ -52,13 +54,38 @@ enum CatalogRows {
             arguments: [entry.specification.index.efSearch, entry.indexBuild.rawValue, entry.id])
     }
 
+    /// What of the index's settings has no column of its own.
+    private static func settings(of index: IndexSettings) -> Metadata {
+        guard index.quantization != .none else { return [:] }
+        return [
+            "quantization": .string(index.quantization.rawValue), "rescore": .bool(index.rescore),
+            "oversampling": .double(index.oversampling),
+        ]
+    }
+
+    private static func apply(_ text: String, to index: inout IndexSettings, of name: String, _ path: String) throws {
+        let settings = try MetadataJSON.decode(Array(text.utf8))
+        guard case .string(let word)? = settings["quantization"] else { return }
+        guard let quantization = IndexSettings.Quantization(rawValue: word) else {
+            throw JadeError.corrupted("\(path): database \(name.debugDescription): quantization \(word.debugDescription)")
+        }
+        index.quantization = quantization
+        if case .bool(let rescore)? = settings["rescore"] { index.rescore = rescore }
+        switch settings["oversampling"] {
+        case .double(let value)?: index.oversampling = value
+        case .integer(let value)?: index.oversampling = Double(value)
+        default: break
+        }
+    }
+
     private static func entry(_ row: Row, path: String) throws -> CatalogEntry {
         let name = try row.decode(String.self, forColumn: "name")
-        let index = IndexSettings(
+        var index = IndexSettings(
             kind: try word(row, "kind", of: name, path, IndexSettings.Kind.init(rawValue:)),
             m: try row.decode(Int.self, forColumn: "m"),
             efConstruction: try row.decode(Int.self, forColumn: "ef_construction"),
             efSearch: try row.decode(Int.self, forColumn: "ef_search"))
+        try apply(try row.decode(String.self, forColumn: "settings"), to: &index, of: name, path)
         let specification = DatabaseSpecification(
             name: name, dimension: try row.decode(Int.self, forColumn: "dimension"),
             metric: try word(row, "metric", of: name, path, Metric.init(rawValue:)),

@@ -43,8 +43,8 @@ enum CatalogSchema {
 
     static let taken = "SELECT id FROM databases WHERE (name IN (:name, :id) OR id IN (:name, :id)) AND id <> :self LIMIT 1"
     static let insertDatabase = """
-        INSERT INTO databases (id, name, dimension, metric, element_type, shard_count, created_at)
-        VALUES (:id, :name, :dimension, :metric, :element_type, :shard_count, :created_at)
+        INSERT INTO databases (id, name, dimension, metric, element_type, shard_count, created_at, settings)
+        VALUES (:id, :name, :dimension, :metric, :element_type, :shard_count, :created_at, :settings)
         """
     static let insertIndex = """
         INSERT INTO indexes (database_id, field, kind, m, ef_construction, ef_search, build_status)

@@ -3,6 +3,7 @@ public import JadeCore
 
 extension Metric: ExpressibleByArgument {}
 extension IndexSettings.Kind: ExpressibleByArgument {}
+extension IndexSettings.Quantization: ExpressibleByArgument {}
 
 /// An id as one writes it in a shell: digits name an integer.
 struct IDArgument: ExpressibleByArgument, Sendable {
