@@ -109,7 +109,7 @@ let package = Package(
         tests("JadeAPITests", ["JadeCore", "JadeJSON", "JadeAPI"]),
         tests("JadeKernelsTests", ["JadeCore", "JadeKernels", "CJadeKernels"]),
         tests("JadeIOTests", ["JadeCore", "JadeIO"]),
-        tests("JadeIndexTests", ["JadeCore", "JadeKernels", "JadeIO", "JadeIndex", "JadeTestSupport"]),
+        tests("JadeIndexTests", ["JadeCore", "JadeKernels", "JadeIO", "JadeIndex", "JadeTestSupport"], exclude: ["Golden"]),
         tests("JadeMetadataTests", ["JadeCore", "JadeJSON", "JadeIO", "JadeMetadata", grdb], exclude: ["Golden"]),
         tests("JadeStorageTests", ["CJadeDigest", "JadeCore", "JadeIO", "JadeKernels", "JadeMetadata", "JadeStorage"], exclude: ["Golden"]),
         tests("ObjectStoreTests", ["JadeCore", "JadeAPI", "JadeIO", "JadeStorage", "JadeEngine", "JadeS3", "JadeTestSupport", logging]),

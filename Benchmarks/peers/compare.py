@@ -1,7 +1,8 @@
 #!/usr/bin/env python3
-"""Lets jadevectordb and hnswlib take turns on the same vectors and writes what came out as Markdown, JSON and SVG.
+"""Lets jadevectordb and others take turns on the same vectors and writes what came out as Markdown, JSON and SVG.
 
-usage: compare.py --jade PROGRAM [--rounds N] [--ef N,N,…] [--seconds S] [--out FOLDER] NAME=BASE,QUERIES,METRIC[,TRUTH] …
+usage: compare.py --jade PROGRAM [--ours none,sq8,sq4] [--peers hnswlib,faiss,faiss-sq8,usearch,usearch-i8,svs] [--rounds N] [--ef N,N,…]
+                  [--seconds S] [--out FOLDER] NAME=BASE,QUERIES,METRIC[,TRUTH] …
 
 Files are .npy or .fvecs / .bvecs / .ivecs; the metric is euclidean, cosine or dot. One thread on both sides.
 """
@@ -14,12 +15,12 @@ import subprocess
 import sys
 import time
 
-import hnswlib
 import numpy as np
 
 M, EF_CONSTRUCTION, TOP_K = 16, 200, 10
 RECALLS = (0.90, 0.95, 0.99)
 SPACES = {"euclidean": "l2", "cosine": "cosine", "dot": "ip"}
+COLOURS = ("#0a7d5a", "#14507a", "#3aa6a0", "#b0562a", "#7a4fa3", "#8a8a2a", "#a32a4f", "#555555")
 
 
 def load(path):
@@ -56,14 +57,15 @@ def recall(found, truth):
 class Jade:
     """A process that has built its index and waits for a line before each round."""
 
-    name = "jadevectordb"
-
-    def __init__(self, program, files, metric, arguments):
+    def __init__(self, quantization, files, metric, arguments):
+        self.name = "jadevectordb" if quantization == "none" else f"jadevectordb {quantization}"
         command = [
-            program, "bench", "index", "--base", files["base"], "--queries", files["queries"], "--truth", files["truth"],
+            arguments.jade, "bench", "index", "--base", files["base"], "--queries", files["queries"], "--truth", files["truth"],
             "--metric", metric, "--m", str(M), "--ef-construction", str(EF_CONSTRUCTION), "--ef", arguments.ef,
             "--threads", "1", "--top-k", str(TOP_K), "--rounds", str(arguments.rounds), "--seconds", str(arguments.seconds), "--paced",
         ]
+        if quantization != "none":
+            command += ["--quantization", quantization]
         self.process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
         line = self.process.stderr.readline()
         if line.strip() != "ready":
@@ -80,30 +82,87 @@ class Jade:
         return [(p["ef"], p["recall"], p["queries_per_second"], p["queries_per_cpu_second"]) for p in points]
 
 
-class Hnswlib:
-    name = "hnswlib"
+class Peer:
+    """A library in this process: what it is built from, and how it is asked with an `ef`."""
 
-    def __init__(self, base, queries, truth, metric, arguments):
-        self.queries, self.truth, self.arguments = queries, truth, arguments
-        self.index = hnswlib.Index(space=SPACES[metric], dim=base.shape[1])
-        self.index.init_index(max_elements=len(base), M=M, ef_construction=EF_CONSTRUCTION, random_seed=1)
-        self.index.set_num_threads(1)
+    def __init__(self, name, base, queries, truth, metric, arguments):
+        self.name, self.queries, self.truth, self.arguments = name, queries, truth, arguments
         wall, cpu = time.perf_counter(), time.process_time()
-        self.index.add_items(base, num_threads=1)
+        self.set_ef, self.search, size = PEERS[name](base, metric)
         self.build = {"wall": time.perf_counter() - wall, "cpu": time.process_time() - cpu}
-        self.bytes_per_vector = self.index.index_file_size() / len(base)
+        self.bytes_per_vector = size / len(base)
 
     def round(self):
         return [self.point(int(ef)) for ef in self.arguments.ef.split(",")]
 
     def point(self, ef):
-        self.index.set_ef(max(ef, TOP_K))
-        found, _ = self.index.knn_query(self.queries, k=TOP_K, num_threads=1)
+        self.set_ef(max(ef, TOP_K))
+        found = self.search(self.queries)
         asked, wall, cpu = 0, time.perf_counter(), time.process_time()
         while asked == 0 or time.perf_counter() - wall < self.arguments.seconds:
-            self.index.knn_query(self.queries, k=TOP_K, num_threads=1)
+            self.search(self.queries)
             asked += len(self.queries)
         return ef, recall(found, self.truth), asked / (time.perf_counter() - wall), asked / (time.process_time() - cpu)
+
+
+def build_hnswlib(base, metric):
+    import hnswlib
+
+    index = hnswlib.Index(space=SPACES[metric], dim=base.shape[1])
+    index.init_index(max_elements=len(base), M=M, ef_construction=EF_CONSTRUCTION, random_seed=1)
+    index.set_num_threads(1)
+    index.add_items(base, num_threads=1)
+    return index.set_ef, lambda queries: index.knn_query(queries, k=TOP_K, num_threads=1)[0], index.index_file_size()
+
+
+def unit(rows):
+    return rows / np.maximum(np.linalg.norm(rows, axis=1, keepdims=True), 1e-30)
+
+
+def build_faiss(base, metric, make=None):
+    import faiss
+
+    faiss.omp_set_num_threads(1)
+    prepare = unit if metric == "cosine" else lambda rows: rows
+    kind = faiss.METRIC_L2 if metric == "euclidean" else faiss.METRIC_INNER_PRODUCT
+    index = make(faiss, kind) if make else faiss.IndexHNSWFlat(base.shape[1], M, kind)
+    index.hnsw.efConstruction = EF_CONSTRUCTION
+    base = prepare(base)
+    index.train(base)
+    index.add(base)
+    return (lambda ef: setattr(index.hnsw, "efSearch", ef)), lambda queries: index.search(prepare(queries), TOP_K)[1], len(faiss.serialize_index(index))
+
+
+def build_faiss_sq8(base, metric):
+    return build_faiss(base, metric, lambda faiss, kind: faiss.IndexHNSWSQ(base.shape[1], faiss.ScalarQuantizer.QT_8bit, M, kind))
+
+
+def build_usearch(base, metric, dtype="f32"):
+    from usearch.index import Index
+
+    space = {"euclidean": "l2sq", "cosine": "cos", "dot": "ip"}[metric]
+    if dtype == "i8" and metric != "cosine":
+        sys.exit("usearch's i8 is for cosine")
+    index = Index(ndim=base.shape[1], metric=space, dtype=dtype, connectivity=M, expansion_add=EF_CONSTRUCTION)
+    index.add(np.arange(len(base)), base, threads=1)
+    return (lambda ef: setattr(index, "expansion_search", ef)), lambda queries: index.search(queries, TOP_K, threads=1).keys, index.memory_usage
+
+
+def build_svs(base, metric):
+    """Vamana over float32: LVQ is refused on processors that are not Intel's."""
+    import svs
+
+    kind = {"euclidean": svs.DistanceType.L2, "cosine": svs.DistanceType.Cosine, "dot": svs.DistanceType.MIP}[metric]
+    alpha = 1.2 if metric == "euclidean" else 0.95
+    parameters = svs.VamanaBuildParameters(graph_max_degree=2 * M, window_size=EF_CONSTRUCTION, alpha=alpha)
+    index = svs.Vamana.build(parameters, base, kind, num_threads=1)
+    return (lambda ef: setattr(index, "search_window_size", ef)), lambda queries: index.search(queries, TOP_K)[0], base.nbytes + len(base) * 4 * (2 * M + 1)
+
+
+PEERS = {
+    "hnswlib": build_hnswlib, "faiss": build_faiss, "faiss-sq8": build_faiss_sq8, "usearch": build_usearch,
+    "usearch-i8": lambda base, metric: build_usearch(base, metric, "i8"), "svs": build_svs,
+}
 
 
 def at_recall(points, wanted, column):
@@ -133,7 +192,8 @@ def compare(name, spec, arguments):
     np.save(truth_file, np.ascontiguousarray(truth, dtype=np.int32))
     print(f"{name}: {base.shape[0]} × {base.shape[1]}, {metric}, building…", file=sys.stderr)
     files = {"base": base_path, "queries": queries_path, "truth": truth_file}
-    sides = [Jade(arguments.jade, files, metric, arguments), Hnswlib(base, queries, truth, metric, arguments)]
+    sides = [Jade(quantization, files, metric, arguments) for quantization in arguments.ours.split(",")]
+    sides += [Peer(peer, base, queries, truth, metric, arguments) for peer in arguments.peers.split(",") if peer]
     rounds = {side.name: [] for side in sides}
     for number in range(arguments.rounds):
         for side in sides if number % 2 == 0 else reversed(sides):
@@ -158,18 +218,20 @@ def ratio(ours, theirs):
 
 
 def markdown(sets):
+    """Rates of all sides, with what each is of the first peer's where it isn't that one."""
     lines = [f"One thread, M={M}, ef_construction={EF_CONSTRUCTION}, top_k={TOP_K}; median (lowest–highest) over the rounds.", ""]
-    lines += ["| set | recall@10 | | jadevectordb, queries/s | hnswlib, queries/s | |", "|---|---|---|---|---|---|"]
     for entry in sets:
+        names = list(entry["build"])
+        against = next((name for name in names if not name.startswith("jadevectordb")), names[0])
+        lines += ["", f"| {entry['name']} | recall@10 | queries/s by the clock | of processor time | of {against}'s |", "|---|---|---|---|---|"]
         for wanted, sides in entry["at"].items():
-            for label, key in (("by the clock", "clock"), ("of processor time", "cpu")):
-                ours, theirs = sides["jadevectordb"][key], sides["hnswlib"][key]
-                lines.append(f"| {entry['name']} | {wanted} | {label} | {shown(ours)} | {shown(theirs)} | {ratio(ours, theirs)} |")
-    lines += ["", "| set | build, seconds (processor) | | bytes a vector | |", "|---|---|---|---|---|", "| | jadevectordb | hnswlib | jadevectordb | hnswlib |"]
-    for entry in sets:
-        build = [f"{entry['build'][n]['wall']:.1f} ({entry['build'][n]['cpu']:.1f})" for n in ("jadevectordb", "hnswlib")]
-        size = [f"{entry['bytes_per_vector'][n]:.0f}" for n in ("jadevectordb", "hnswlib")]
-        lines.append(f"| {entry['name']} | {' | '.join(build + size)} |")
+            for name in names:
+                side = sides[name]
+                lines.append(f"| {name} | {wanted} | {shown(side['clock'])} | {shown(side['cpu'])} | {ratio(side['cpu'], sides[against]['cpu'])} |")
+        lines += ["", f"| {entry['name']} | build, seconds (processor) | bytes a vector |", "|---|---|---|"]
+        for name in names:
+            build = entry["build"][name]
+            lines.append(f"| {name} | {build['wall']:.1f} ({build['cpu']:.1f}) | {entry['bytes_per_vector'][name]:.0f} |")
     return "\n".join(lines)
 
 
@@ -181,7 +243,7 @@ def median_curve(rounds):
 def svg(sets):
     """A panel for each set: recall to the right, queries per second of processor time upwards, logarithmic."""
     width, height, pad = 420, 320, 56
-    colours = {"jadevectordb": "#0a7d5a", "hnswlib": "#b0562a"}
+    colours = dict(zip(dict.fromkeys(name for entry in sets for name in entry["rounds"]), COLOURS))
     parts = [f'<svg xmlns="http://www.w3.org/2000/svg" width="{width * len(sets)}" height="{height}" font-family="sans-serif" font-size="12">',
              '<rect width="100%" height="100%" fill="white"/>']
     for number, entry in enumerate(sets):
@@ -214,6 +276,8 @@ def svg(sets):
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--jade", required=True)
+    parser.add_argument("--ours", default="none")
+    parser.add_argument("--peers", default="hnswlib")
     parser.add_argument("--rounds", type=int, default=5)
     parser.add_argument("--ef", default="10,16,24,32,48,64,96,128,192,256,384,512,768")
     parser.add_argument("--seconds", type=float, default=0.5)

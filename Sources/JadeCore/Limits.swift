@@ -32,6 +32,8 @@ public enum Limits {
     public static let maximumM = 128
     /// Candidates that the graph's builder may keep.
     public static let maximumEfConstruction = 4_096
+    /// Times the wanted results that a search over codes compares with the vectors.
+    public static let maximumOversampling = 100.0
     /// Vectors in one shard: an ordinal is 32 bits, and address space is reserved for all of them.
     public static let maximumVectorsPerShard = 1 << 27
     /// Seconds that a vector may live at most when its life is bounded: a hundred years.

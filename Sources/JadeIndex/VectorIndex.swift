@@ -45,7 +45,17 @@ package protocol VectorIndex: AnyObject, Sendable {
     ) -> [Neighbor]
 }
 
+/// What an index needs that keeps what it has: no slot of its rows is ever written again, so no list of slots comes to be built.
 extension VectorIndex {
+    package func build(
+        _ ordinals: [UInt32], workers: BuildWorkers, include: @escaping @Sendable (UInt32) -> Bool
+    ) throws(JadeError) {
+        throw .internal("\(ordinals.count) reused slots for an index that lets none go")
+    }
+
+    package func contains(_ ordinal: UInt32) -> Bool { Int(ordinal) < count }
+    package var changes: Int { count }
+    package func removal(of ordinals: [UInt32]) -> (any IndexRemoval)? { nil }
     package func settle() {}
 }
 

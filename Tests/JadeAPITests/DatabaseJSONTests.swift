@@ -21,6 +21,19 @@ import Testing
         #expect(try roundTrip(expiring) == expiring)
     }
 
+    @Test func codesOfTheIndex() throws {
+        let json = #"{"dimension":3,"name":"x","index":{"quantization":"sq8","rescore":false,"oversampling":1.5}}"#
+        let specification = try decode(DatabaseSpecification.self, json)
+        #expect(specification.index == IndexSettings(quantization: .sq8, rescore: false, oversampling: 1.5))
+        #expect(try roundTrip(specification) == specification)
+        #expect(throws: JadeError.invalidArgument("index oversampling is 0.5, expected 1 to 100.0")) {
+            try IndexSettings(oversampling: 0.5).validate()
+        }
+        #expect(throws: JadeError.invalidArgument("index quantization is sq4, which an index of type flat does not have")) {
+            try IndexSettings(kind: .flat, quantization: .sq4).validate()
+        }
+    }
+
     @Test func createRequestWithDefaults() throws {
         #expect(try decode(#"{"dimension":3,"name":"x"}"#) == DatabaseSpecification(name: "x", dimension: 3))
         #expect(try decode(#"{"dimension":3,"name":"x","metric":null,"index":{}}"#) == DatabaseSpecification(name: "x", dimension: 3))
@@ -49,8 +62,12 @@ import Testing
         (#"{"name":"x","dimension":3,"index":"hnsw"}"#, "index is a string, expected an object"),
         (#"{"name":"x","dimension":3,"index":{"type":"ivf"}}"#, #""type" is "ivf", expected one of flat, hnsw"#),
         (
+            #"{"name":"x","dimension":3,"index":{"quantization":"pq"}}"#,
+            #""quantization" is "pq", expected one of none, sq8, sq4"#
+        ),
+        (
             #"{"name":"x","dimension":3,"index":{"M":16}}"#,
-            #"unknown field "M" in index, expected one of type, m, ef_construction, ef_search"#
+            #"unknown field "M" in index, expected one of type, m, ef_construction, ef_search, quantization, rescore, oversampling"#
         ),
         (
             #"{"name":"x","dimensions":3}"#,

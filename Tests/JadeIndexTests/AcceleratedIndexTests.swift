@@ -56,12 +56,13 @@ struct AcceleratedIndexTests {
         }
     }
 
-    @Test("removed rows never come back and others fill their places")
-    func removal() throws {
+    @Test("removed rows never come back and others fill their places", arguments: [false, true])
+    func removal(compacts: Bool) throws {
         let vectors = TestVectors(count: 3000, queries: 30, dimension: 24, seed: 5)
         let index = try AcceleratedIndex(dimension: 24, metric: .euclidean)
         _ = try index.add(rows: vectors.rows, threads: 2)
         for ordinal in 0..<3000 where ordinal % 3 != 0 { #expect(index.remove(UInt32(ordinal))) }
+        if compacts { index.compact(threads: 2) }
         #expect(!index.remove(1))
         #expect(!index.remove(3000))
         #expect(index.count == 1000)

@@ -94,12 +94,15 @@ private final class ReplacedRows {
 
 @Suite("Removal from the graph")
 struct RemovalTests {
-    @Test("recall stays that of a fresh graph when all vectors have been replaced five times over")
-    func replacedFiveTimes() throws {
+    @Test(
+        "recall stays that of a fresh graph when all vectors have been replaced five times over",
+        arguments: [IndexSettings.Quantization.none, .sq8])
+    func replacedFiveTimes(quantization: IndexSettings.Quantization) throws {
         let count = Tier.isLong ? 10_000 : 1_500
-        let vectors = TestVectors(count: 6 * count, queries: 200, dimension: 24, clusters: 60, seed: Tier.seed)
+        let vectors = TestVectors(count: 6 * count, queries: 200, dimension: 24, seed: Tier.seed)
         let graph = try ReplacedRows(
-            Array(vectors.rows[..<(count * 24)]), dimension: 24, settings: IndexSettings(m: 8, efConstruction: 60))
+            Array(vectors.rows[..<(count * 24)]), dimension: 24,
+            settings: IndexSettings(m: 8, efConstruction: 60, quantization: quantization))
         let memory = graph.index.memoryBytes
         try graph.replaceAll(
             times: 5, batch: count / 30, from: Array(vectors.rows[(count * 24)...]), seed: Tier.seed)

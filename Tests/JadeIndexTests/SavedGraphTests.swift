@@ -8,14 +8,15 @@ import Testing
 /// A graph over rows in plain memory, and the folder it is saved to.
 private final class SavedGraph {
     let vectors = TestVectors(count: 900, queries: 20, dimension: 20, seed: 11)
-    let settings = IndexSettings(m: 8, efConstruction: 60)
+    let settings: IndexSettings
     let kernels: Kernels
     let rows: RowSource
     let files = LocalFileSystem()
     let directory: String
     private let memory: UnsafeMutablePointer<Float>
 
-    init() throws {
+    init(_ quantization: IndexSettings.Quantization = .none) throws {
+        settings = IndexSettings(m: 8, efConstruction: 60, quantization: quantization)
         kernels = try Kernels.selected()
         memory = .allocate(capacity: vectors.rows.count)
         memory.initialize(from: vectors.rows, count: vectors.rows.count)
@@ -49,9 +50,9 @@ private final class SavedGraph {
 
 @Suite("Saved graph")
 struct SavedGraphTests {
-    @Test("a loaded graph answers as the saved one did, and goes on growing")
-    func roundTrip() throws {
-        let saved = try SavedGraph()
+    @Test("a loaded graph answers as the saved one did, and goes on growing", arguments: IndexSettings.Quantization.allCases)
+    func roundTrip(quantization: IndexSettings.Quantization) throws {
+        let saved = try SavedGraph(quantization)
         let index = try saved.build()
         try index.save(to: saved.directory, sequence: 42, files: saved.files)
         let loaded = try saved.load()
@@ -70,9 +71,23 @@ struct SavedGraphTests {
         }
     }
 
-    @Test("damage anywhere is refused with the file's name, never followed")
-    func damage() throws {
-        let saved = try SavedGraph()
+    @Test("a graph that was saved without codes is coded when it is loaded", arguments: [IndexSettings.Quantization.sq8, .sq4])
+    func codedAtLoading(quantization: IndexSettings.Quantization) throws {
+        let saved = try SavedGraph(quantization)
+        let index = try saved.build()
+        try index.save(to: saved.directory, sequence: 1, files: saved.files)
+        try saved.files.remove("\(saved.directory)/codebook")
+        let loaded = try saved.load()
+        for query in 0..<20 { #expect(saved.search(loaded.index, query).prefix(3) == saved.search(index, query).prefix(3)) }
+        try loaded.index.build(600..<900, workers: .system(2), include: { _ in true }, progress: nil)
+        #expect(loaded.index.count == 888)
+    }
+
+    @Test(
+        "damage anywhere is refused with the file's name, never followed",
+        arguments: [IndexSettings.Quantization.none, .sq8, .sq4])
+    func damage(quantization: IndexSettings.Quantization) throws {
+        let saved = try SavedGraph(quantization)
         try saved.build().save(to: saved.directory, sequence: 1, files: saved.files)
         var random = SeededRandom(seed: 12)
         for name in try saved.files.list(saved.directory) {

@@ -1,12 +1,13 @@
 package import JadeCore
 package import JadeJSON
 
-/// `{"type","m","ef_construction","ef_search"}`, each with a default.
+/// `{"type","m","ef_construction","ef_search","quantization","rescore","oversampling"}`, each with a default.
 extension IndexSettings: WireDecodable, WireEncodable {
     private enum Field: String, WireField {
         case type, m
         case efConstruction = "ef_construction"
         case efSearch = "ef_search"
+        case quantization, rescore, oversampling
     }
 
     package init(json: JSONElement) throws(JadeError) {
@@ -17,6 +18,9 @@ extension IndexSettings: WireDecodable, WireEncodable {
             case .m: m = try value.integer(field.rawValue)
             case .efConstruction: efConstruction = try value.integer(field.rawValue)
             case .efSearch: efSearch = try value.integer(field.rawValue)
+            case .quantization: quantization = try value.choice(field.rawValue) { (kind: Quantization) in kind.rawValue }
+            case .rescore: rescore = try value.boolean(field.rawValue)
+            case .oversampling: oversampling = try value.number(field.rawValue)
             }
         }
     }
@@ -32,6 +36,12 @@ extension IndexSettings: WireDecodable, WireEncodable {
         writer.field("m", m)
         writer.field("ef_construction", efConstruction)
         writer.field("ef_search", efSearch)
+        guard quantization != .none else { return }
+        writer.field("quantization", quantization.rawValue)
+        writer.key("rescore")
+        writer.bool(rescore)
+        writer.key("oversampling")
+        writer.double(oversampling)
     }
 }
 
@@ -41,6 +51,7 @@ extension IndexStatus: WireDecodable, WireEncodable {
         case type, m
         case efConstruction = "ef_construction"
         case efSearch = "ef_search"
+        case quantization, rescore, oversampling
         case indexed, pending, tombstones
         case memoryBytes = "memory_bytes"
     }
@@ -53,6 +64,10 @@ extension IndexStatus: WireDecodable, WireEncodable {
             case .m: settings.m = try value.integer(field.rawValue)
             case .efConstruction: settings.efConstruction = try value.integer(field.rawValue)
             case .efSearch: settings.efSearch = try value.integer(field.rawValue)
+            case .quantization:
+                settings.quantization = try value.choice(field.rawValue) { (kind: IndexSettings.Quantization) in kind.rawValue }
+            case .rescore: settings.rescore = try value.boolean(field.rawValue)
+            case .oversampling: settings.oversampling = try value.number(field.rawValue)
             case .indexed: indexed = try value.integer(field.rawValue)
             case .pending: pending = try value.integer(field.rawValue)
             case .tombstones: tombstones = try value.integer(field.rawValue)

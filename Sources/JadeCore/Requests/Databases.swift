@@ -29,9 +29,19 @@ public struct DatabaseSpecification: Sendable, Hashable {
                 "metric \(field.metric.rawValue) does not compare vectors of element type \(field.elementType.name), expected one of \(names)")
         }
         try index.validate()
+        try requireQuantizable()
         if let retentionSeconds { try Limits.require(retentionSeconds, in: 1...Limits.maximumRetentionSeconds, "retention_seconds") }
         guard shardCount == 1 else {
             throw .invalidArgument("shard_count is \(shardCount), a server without a cluster has 1 shard a database")
+        }
+    }
+
+    /// Codes are made of f32, for distances that follow from products.
+    private func requireQuantizable() throws(JadeError) {
+        guard index.quantization != .none else { return }
+        guard field.elementType == .float32, [.cosine, .euclidean, .dot].contains(field.metric) else {
+            throw .invalidArgument(
+                "index quantization is \(index.quantization.rawValue), which needs f32 vectors compared by cosine, euclidean or dot, not \(field.elementType.name) by \(field.metric.rawValue)")
         }
     }
 

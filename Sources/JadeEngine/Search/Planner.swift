@@ -1,4 +1,5 @@
 internal import JadeCore
+internal import JadeIndex
 
 /// What the planner decides from.
 struct PlanInputs: Equatable {
@@ -27,7 +28,8 @@ struct Plan: Equatable {
             return Plan(strategy: .graph, efSearch: max(inputs.efSearch, inputs.topK))
         }
         let ef = max(inputs.efSearch, inputs.topK)
-        if exact || matching <= max(exactBelow, graphCost(inputs, ef: ef, matching: matching)) {
+        let share = 1 - Double(matching) / Double(max(inputs.visible, matching, 1))
+        if exact || Double(matching) <= max(Double(exactBelow), HiddenRows.graphCost(ef: ef, m: inputs.m, share: share)) {
             return Plan(strategy: .exactFiltered, efSearch: nil)
         }
         return Plan(strategy: .graphFiltered, efSearch: ef)
@@ -35,13 +37,4 @@ struct Plan: Equatable {
 
     /// Below this many rows a scan is as fast as any traversal.
     static let exactBelow = 500
-
-    /// Distances that a filtered traversal is expected to compute: it has to meet `visible / matching` nodes for each it may
-    /// keep, and scores about `m` new ones on the way to each.
-    static func graphCost(_ inputs: PlanInputs, ef: Int, matching: Int) -> Int {
-        guard matching > 0 else { return .max }
-        let hidden = Double(max(inputs.visible, 1)) / Double(matching)
-        let cost = Double(ef) * Double(inputs.m) * hidden
-        return cost < Double(Int.max / 2) ? Int(cost) : .max
-    }
 }

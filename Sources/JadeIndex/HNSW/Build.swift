@@ -32,6 +32,7 @@ extension HNSWIndex {
         _ count: Int, workers: BuildWorkers, progress: (@Sendable (Int) -> Void)?,
         ordinal: @escaping @Sendable (Int) -> UInt32?
     ) throws(JadeError) {
+        trainCodes(count, ordinal)
         let next = Atomic(0)
         let failure = Mutex<JadeError?>(nil)
         let work: @Sendable () -> Void = { [self] in

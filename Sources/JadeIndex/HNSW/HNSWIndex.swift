@@ -10,9 +10,10 @@ internal import Synchronization
 package final class HNSWIndex: VectorIndex {
     package let settings: IndexSettings
     package let rows: RowSource
-    let distance: RowDistance
+    let distance: NodeDistance
+    let codes: NodeCodes?
     let graph: Graph
-    let contexts = SearchContextPool()
+    let contexts: SearchContextPool
     let leaving = LeavingNodes()
     /// Ordinals below this may appear in the graph: what a visited set must cover.
     let extent: Atomic<Int>
@@ -29,18 +30,25 @@ package final class HNSWIndex: VectorIndex {
         self.settings = settings
         self.rows = rows
         self.seed = seed
-        distance = RowDistance(rows: rows, kernels: kernels)
+        contexts = SearchContextPool(dimension: rows.dimension)
+        codes = try NodeCodes(settings.quantization, rows: rows, kernels: kernels)
+        distance = NodeDistance(exact: RowDistance(rows: rows, kernels: kernels), codes: codes)
         graph = Graph(m: settings.m, memory: try GraphMemory(m: settings.m))
         extent = Atomic(0)
         nodes = Atomic(0)
     }
 
     /// An index read back by `load`.
-    init(rows: RowSource, settings: IndexSettings, kernels: Kernels, seed: UInt64, graph: Graph, extent: Int, nodes: Int) {
+    init(
+        rows: RowSource, settings: IndexSettings, kernels: Kernels, seed: UInt64, graph: Graph, codes: NodeCodes?, extent: Int,
+        nodes: Int
+    ) {
         self.settings = settings
         self.rows = rows
         self.seed = seed
-        distance = RowDistance(rows: rows, kernels: kernels)
+        self.codes = codes
+        contexts = SearchContextPool(dimension: rows.dimension)
+        distance = NodeDistance(exact: RowDistance(rows: rows, kernels: kernels), codes: codes)
         self.graph = graph
         self.extent = Atomic(extent)
         self.nodes = Atomic(nodes)
@@ -49,7 +57,7 @@ package final class HNSWIndex: VectorIndex {
     package var count: Int { nodes.load(ordering: .relaxed) }
 
     package var memoryBytes: Int {
-        extent.load(ordering: .relaxed) * (graph.baseStride * 4 + 5) + graph.upperBlockCount * graph.upperStride * 4
+        extent.load(ordering: .relaxed) * (graph.baseStride * 4 + 5 + (codes?.stride ?? 0)) + graph.upperBlockCount * graph.upperStride * 4
     }
 
     package var changes: Int { changeCount.load(ordering: .relaxed) }
@@ -84,6 +92,7 @@ package final class HNSWIndex: VectorIndex {
 
     package func reserve(rows count: Int) throws(JadeError) {
         try graph.reserve(nodes: count)
+        try codes?.reserve(rows: count)
         var current = extent.load(ordering: .relaxed)
         while current < count {
             let (exchanged, original) = extent.compareExchange(

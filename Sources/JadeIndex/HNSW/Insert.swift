@@ -8,6 +8,11 @@ extension HNSWIndex {
         precondition(Int(ordinal) < extent.load(ordering: .relaxed), "ordinal \(ordinal) was not reserved")
         precondition(!graph.contains(ordinal), "ordinal \(ordinal) is in the graph already")
         let level = level(of: ordinal)
+        if let codes {
+            contexts.withContext { context in
+                codes.set(ordinal, rows.row(ordinal), scale: distance.exact.scale(ofRow: ordinal), context.scratch)
+            }
+        }
         try graph.addNode(ordinal, level: level)
         countNode()
         if graph.claimFirst(ordinal, level: level) { return }
@@ -19,17 +24,16 @@ extension HNSWIndex {
     /// Finds the node's neighbours on all layers first, then links back from the lowest layer up: whoever meets the node
     /// on some layer finds its links complete on that layer and below.
     private func connect(_ ordinal: UInt32, level: Int, entry: (ordinal: UInt32, level: Int), _ context: SearchContext) {
-        let row = rows.address(ordinal)
-        let scale = distance.scale(ofRow: ordinal)
+        let probe = distance.probe(of: ordinal, context)
         let top = min(level, entry.level)
-        var start = descend(row, scale: scale, from: entry, to: level, context)
+        var start = descend(probe, from: entry, to: level, context)
         withUnsafeTemporaryAllocation(of: UInt32.self, capacity: (settings.m + 1) * (top + 1)) { lists in
             let lists = lists.baseAddress.unsafelyUnwrapped
             for layer in Swift.stride(from: top, through: 0, by: -1) {
-                let found = candidates(row, scale: scale, from: &start, level: layer, context)
+                let found = candidates(probe, from: &start, level: layer, context)
                 let list = lists + layer * (settings.m + 1)
                 let count = selectNeighbours(
-                    found.entries, count: found.count, limit: settings.m, into: list + 1, context.distances)
+                    found.entries, count: found.count, limit: settings.m, into: list + 1, context)
                 list[0] = UInt32(count)
                 graph.setLinks(ordinal, level: layer, list + 1, count: count)
             }
@@ -42,15 +46,15 @@ extension HNSWIndex {
 
     /// The closest nodes of a layer that a new node may link to; `start` becomes the closest of all.
     private func candidates(
-        _ row: UnsafeRawPointer, scale: Float, from start: inout Neighbor, level: Int, _ context: SearchContext
+        _ probe: Probe, from start: inout Neighbor, level: Int, _ context: SearchContext
     ) -> CandidatePool {
         let ef = settings.efConstruction
         guard leaving.isEmpty else {
-            searchAdmitted(row, scale: scale, from: start, level: level, ef: ef, context) { !leaving.contains($0) }
+            searchAdmitted(probe, from: start, level: level, ef: ef, context) { !leaving.contains($0) }
             if context.results.count > 0 { start = context.results.neighbor(0) }
             return context.results
         }
-        searchLayer(row, scale: scale, from: start, level: level, ef: ef, context)
+        searchLayer(probe, from: start, level: level, ef: ef, context)
         start = context.pool.neighbor(0)
         return context.pool
     }
@@ -67,14 +71,13 @@ extension HNSWIndex {
                 return
             }
             ordinals[count] = newcomer
-            distance.gather(
-                rows.address(node), scale: distance.scale(ofRow: node), ordinals, count: count + 1, into: context.distances)
+            distance.gather(distance.probe(of: node, context), ordinals, count: count + 1, into: context.distances)
             context.results.reset(capacity: count + 1)
             for index in 0...count {
                 _ = context.results.insert(CandidatePool.key(distance: context.distances[index], ordinal: ordinals[index]))
             }
             let kept = selectNeighbours(
-                context.results.entries, count: count + 1, limit: capacity, into: ordinals, context.distances)
+                context.results.entries, count: count + 1, limit: capacity, into: ordinals, context)
             graph.setLinks(node, level: level, ordinals, count: kept)
         }
     }

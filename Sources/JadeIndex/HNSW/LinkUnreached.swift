@@ -27,11 +27,10 @@ extension HNSWIndex {
     private func linkFromNearest(
         _ node: UInt32, _ entry: (ordinal: UInt32, level: Int), _ reached: ReachedNodes, _ context: SearchContext
     ) {
-        let row = rows.address(node)
-        let scale = distance.scale(ofRow: node)
-        let start = descend(row, scale: scale, from: entry, to: 0, context)
+        let probe = distance.probe(of: node, context)
+        let start = descend(probe, from: entry, to: 0, context)
         let from = reached.contains(start.ordinal) ? start : Neighbor(ordinal: entry.ordinal, distance: .infinity)
-        searchLayer(row, scale: scale, from: from, level: 0, ef: settings.efConstruction, context)
+        searchLayer(probe, from: from, level: 0, ef: settings.efConstruction, context)
         let capacity = graph.capacity(level: 0)
         var links = 0
         for index in 0..<context.pool.count where links < Self.linksToUnreached {

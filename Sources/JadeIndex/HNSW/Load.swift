@@ -20,9 +20,13 @@ extension HNSWIndex {
             m: settings.m, memory: try mapSections(header, directory, m: settings.m, files), entry: header.entry,
             upperBlocks: Int(header.upperBlocks))
         try graph.checkBounds(extent: Int(header.extent), upperBlocks: Int(header.upperBlocks), directory)
+        let saved = try CodeFiles.load(
+            settings.quantization, from: directory, rows: rows, extent: Int(header.extent), kernels: kernels, files)
+        let codes = if let saved { saved } else { try NodeCodes(settings.quantization, rows: rows, kernels: kernels) }
         let index = HNSWIndex(
-            rows: rows, settings: settings, kernels: kernels, seed: header.seed, graph: graph, extent: Int(header.extent),
-            nodes: Int(header.nodes))
+            rows: rows, settings: settings, kernels: kernels, seed: header.seed, graph: graph, codes: codes,
+            extent: Int(header.extent), nodes: Int(header.nodes))
+        if saved == nil { try index.codeAll() }
         return (index, Int(header.extent), header.sequence)
     }
 

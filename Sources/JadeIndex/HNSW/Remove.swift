@@ -85,17 +85,16 @@ extension HNSWIndex {
     /// Leaves in the context's results, closest to the node first, the neighbours of those it lost. Where hardly any stay, as in a
     /// cluster that goes as a whole, they are searched for.
     private func findHeirs(of lost: LinkList, to node: UInt32, _ kept: LinkList, level: Int, _ context: SearchContext) {
-        let row = rows.address(node)
-        let scale = distance.scale(ofRow: node)
+        let probe = distance.probe(of: node, context)
         let count = gatherHeirs(of: lost, to: node, kept, level: level, context)
         guard kept.count + count >= settings.m / 2 else {
             let start = Neighbor(ordinal: node, distance: 0)
-            searchAdmitted(row, scale: scale, from: start, level: level, ef: settings.m, context) {
+            searchAdmitted(probe, from: start, level: level, ef: settings.m, context) {
                 $0 != node && !leaving.contains($0)
             }
             return
         }
-        distance.gather(row, scale: scale, context.ordinals, count: count, into: context.distances)
+        distance.gather(probe, context.ordinals, count: count, into: context.distances)
         context.results.reset(capacity: count)
         for index in 0..<count {
             _ = context.results.insert(
@@ -133,7 +132,7 @@ extension HNSWIndex {
                 let heir = results.neighbor(index)
                 index &+= 1
                 if list.contains(heir.ordinal) { continue }
-                if mustBeDiverse, !isDiverse(heir.ordinal, heir.distance, list.ordinals, list.count, context.distances) { continue }
+                if mustBeDiverse, !isDiverse(heir.ordinal, heir.distance, list.ordinals, list.count, context) { continue }
                 list.append(heir.ordinal)
             }
         }

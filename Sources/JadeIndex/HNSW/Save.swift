@@ -23,6 +23,7 @@ extension HNSWIndex {
             try Self.write(bytes, to: "\(directory)/\(name)", files)
             sections.append(GraphHeader.Section(length: UInt64(range.length), checksum: CRC32C.checksum(bytes)))
         }
+        if let codes { try CodeFiles.save(codes, extent: extent, to: directory, files) }
         let header = GraphHeader(
             m: UInt32(settings.m), efConstruction: UInt32(settings.efConstruction), metric: rows.metric.fileCode,
             dimension: UInt32(rows.dimension), seed: seed, sequence: sequence, extent: UInt64(extent), nodes: UInt64(count),
@@ -30,7 +31,7 @@ extension HNSWIndex {
         try files.replaceFile("\(directory)/\(GraphHeader.fileName)", with: header.encoded())
     }
 
-    private static func write(_ bytes: UnsafeRawBufferPointer, to path: String, _ files: any FileSystem) throws(JadeError) {
+    static func write(_ bytes: UnsafeRawBufferPointer, to path: String, _ files: any FileSystem) throws(JadeError) {
         try files.remove(path)
         let file = try files.openAppendFile(path, create: true)
         defer { file.close() }

@@ -4,24 +4,50 @@ extension HNSWIndex {
         _ query: UnsafeRawPointer, k: Int, ef: Int, _ visibility: Visibility, hidden: Double, below limit: UInt32
     ) -> [Neighbor] {
         guard let entry = graph.entry, k > 0 else { return [] }
+        // Codes may put the closest a few places back; the best of their order are compared exactly.
+        let wanted = rescores ? max(k, Int((Double(k) * settings.oversampling).rounded(.up))) : k
         return contexts.withContext { context in
-            let scale = distance.scale(of: query)
-            let start = descend(query, scale: scale, from: entry, to: 0, context)
-            let ef = max(ef, k)
-            if hidden <= Self.fewHidden {
+            let probe = distance.probe(query, context)
+            let start = descend(probe, from: entry, to: 0, context)
+            let ef = max(ef, wanted)
+            switch HiddenRows.way(share: hidden) {
+            case .overfetch:
                 let widened = Int(Double(ef) / (1 - hidden))
-                searchLayer(query, scale: scale, from: start, level: 0, ef: widened, context)
-                let found = Self.take(k, from: context.pool, below: limit, hidden > 0 ? visibility : nil)
+                searchLayer(probe, from: start, level: 0, ef: widened, context)
+                let found = Self.take(wanted, from: context.pool, below: limit, hidden > 0 ? visibility : nil)
                 // Rows that this caller must not see may have taken places of others: then look again, passing them over.
-                if found.count == k || !context.pool.isFull { return found }
+                if found.count >= k || !context.pool.isFull { return rescored(found, query, k: k, context) }
+                searchAdmitted(probe, from: start, level: 0, ef: ef, context) { visibility.contains($0) }
+            case .twoHops:
+                // Too few found, and the caller looks at all that there are.
+                guard searchTwoHops(probe, from: start, ef: ef, visibility, context) else { return [] }
+            case .through:
+                searchAdmitted(probe, from: start, level: 0, ef: ef, context) { visibility.contains($0) }
             }
-            searchAdmitted(query, scale: scale, from: start, level: 0, ef: ef, context) { visibility.contains($0) }
-            return Self.take(k, from: context.results, below: limit, nil)
+            return rescored(Self.take(wanted, from: context.results, below: limit, nil), query, k: k, context)
         }
     }
 
-    /// Up to this share of hidden rows a wider search that sorts them out at the end is cheaper than one that asks at each step.
-    private static let fewHidden = 0.5
+    private var rescores: Bool { codes != nil && settings.rescore }
+
+    /// The `k` closest of what codes found, by their rows.
+    private func rescored(
+        _ found: [Neighbor], _ query: UnsafeRawPointer, k: Int, _ context: SearchContext
+    ) -> [Neighbor] {
+        guard rescores, !found.isEmpty else { return found }
+        let scale = distance.exact.scale(of: query)
+        context.results.reset(capacity: k)
+        for start in Swift.stride(from: 0, to: found.count, by: SearchContext.blockCapacity) {
+            let count = min(SearchContext.blockCapacity, found.count - start)
+            for index in 0..<count { context.ordinals[index] = found[start + index].ordinal }
+            distance.exact.gather(query, scale: scale, context.ordinals, count: count, into: context.distances)
+            for index in 0..<count {
+                _ = context.results.insert(
+                    CandidatePool.key(distance: context.distances[index], ordinal: context.ordinals[index]))
+            }
+        }
+        return Self.take(k, from: context.results, below: .max, nil)
+    }
 
     private static func take(_ k: Int, from pool: CandidatePool, below limit: UInt32, _ visibility: Visibility?) -> [Neighbor] {
         var found: [Neighbor] = []

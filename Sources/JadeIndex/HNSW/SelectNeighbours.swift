@@ -10,16 +10,16 @@ extension HNSWIndex {
     /// - Returns: how many were kept.
     func selectNeighbours(
         _ candidates: UnsafePointer<UInt64>, count: Int, limit: Int, into kept: UnsafeMutablePointer<UInt32>,
-        _ distances: UnsafeMutablePointer<Float>
+        _ context: SearchContext
     ) -> Int {
         var keptCount = 0
         var index = 0
         while index < count, keptCount < limit {
             let candidate = CandidatePool.ordinal(candidates[index])
             let toNode = CandidatePool.distance(candidates[index])
-            if index &+ 1 < count { prefetch(rows.address(CandidatePool.ordinal(candidates[index &+ 1]))) }
+            if index &+ 1 < count { distance.fetch(CandidatePool.ordinal(candidates[index &+ 1])) }
             index &+= 1
-            if !leaving.contains(candidate), isDiverse(candidate, toNode, kept, keptCount, distances) {
+            if !leaving.contains(candidate), isDiverse(candidate, toNode, kept, keptCount, context) {
                 kept[keptCount] = candidate
                 keptCount &+= 1
             }
@@ -31,15 +31,14 @@ extension HNSWIndex {
     /// nodes decide most often.
     @inline(__always)
     func isDiverse(
-        _ candidate: UInt32, _ toNode: Float, _ kept: UnsafePointer<UInt32>, _ keptCount: Int,
-        _ distances: UnsafeMutablePointer<Float>
+        _ candidate: UInt32, _ toNode: Float, _ kept: UnsafePointer<UInt32>, _ keptCount: Int, _ context: SearchContext
     ) -> Bool {
-        let row = rows.address(candidate)
-        let scale = distance.scale(ofRow: candidate)
+        let probe = distance.probe(inner: candidate, context)
+        let distances = context.distances
         var start = 0
         while start < keptCount {
             let size = min(4, keptCount &- start)
-            distance.gather(row, scale: scale, kept + start, count: size, into: distances)
+            distance.gather(probe, kept + start, count: size, into: distances)
             for index in 0..<size where distances[index] < toNode { return false }
             start &+= size
         }

@@ -6,12 +6,11 @@ extension HNSWIndex {
     /// Walks from the entry down to the layer above `target`, always to the closest neighbour.
     @inline(__always)
     func descend(
-        _ query: UnsafeRawPointer, scale: Float, from entry: (ordinal: UInt32, level: Int), to target: Int,
-        _ context: SearchContext
+        _ probe: Probe, from entry: (ordinal: UInt32, level: Int), to target: Int, _ context: SearchContext
     ) -> Neighbor {
         var best = entry.ordinal
         context.ordinals[0] = best
-        distance.gather(query, scale: scale, context.ordinals, count: 1, into: context.distances)
+        distance.gather(probe, context.ordinals, count: 1, into: context.distances)
         var bestDistance = context.distances[0]
         var level = entry.level
         while level > target {
@@ -20,7 +19,7 @@ extension HNSWIndex {
                 improved = false
                 let count = graph.copyLinks(best, level: level, into: context.ordinals)
                 guard count > 0 else { break }
-                distance.gather(query, scale: scale, context.ordinals, count: count, into: context.distances)
+                distance.gather(probe, context.ordinals, count: count, into: context.distances)
                 for index in 0..<count where context.distances[index] < bestDistance {
                     bestDistance = context.distances[index]
                     best = context.ordinals[index]
@@ -36,7 +35,7 @@ extension HNSWIndex {
     ///
     /// The pool is frontier and result in one: the closest entry that is not expanded yet is next, until none is left.
     func searchLayer(
-        _ query: UnsafeRawPointer, scale: Float, from entry: Neighbor, level: Int, ef: Int, _ context: SearchContext
+        _ probe: Probe, from entry: Neighbor, level: Int, ef: Int, _ context: SearchContext
     ) {
         context.visited.reset(size: extent.load(ordering: .acquiring))
         context.pool.reset(capacity: ef)
@@ -50,8 +49,8 @@ extension HNSWIndex {
         let ordinals = context.ordinals
         let distances = context.distances
         let capacity = graph.capacity(level: level)
-        let rowBase = rows.base
-        let rowStride = rows.stride
+        let rowBase = distance.base
+        let rowStride = distance.stride
         var next = 0
         while next < pool.count {
             guard let current = pool.expand(next) else {
@@ -79,7 +78,7 @@ extension HNSWIndex {
             }
             next &+= 1
             guard count > 0 else { continue }
-            distance.gather(query, scale: scale, ordinals, count: count, into: distances)
+            distance.gather(probe, ordinals, count: count, into: distances)
             index = 0
             while index < count {
                 if let place = pool.insert(CandidatePool.key(distance: distances[index], ordinal: ordinals[index])),
@@ -97,7 +96,7 @@ extension HNSWIndex {
     /// `admits` enter `context.results`.
     @inline(__always)
     func searchAdmitted(
-        _ query: UnsafeRawPointer, scale: Float, from entry: Neighbor, level: Int, ef: Int, _ context: SearchContext,
+        _ probe: Probe, from entry: Neighbor, level: Int, ef: Int, _ context: SearchContext,
         admits: (UInt32) -> Bool
     ) {
         context.visited.reset(size: extent.load(ordering: .acquiring))
@@ -116,12 +115,12 @@ extension HNSWIndex {
                 if word == 0 { break }
                 let ordinal = word &- 1
                 guard context.visited.insert(ordinal) else { continue }
-                prefetch(rows.address(ordinal))
+                distance.fetch(ordinal)
                 context.ordinals[count] = ordinal
                 count &+= 1
             }
             guard count > 0 else { continue }
-            distance.gather(query, scale: scale, context.ordinals, count: count, into: context.distances)
+            distance.gather(probe, context.ordinals, count: count, into: context.distances)
             for index in 0..<count where context.distances[index] < context.results.worstDistance || !context.results.isFull {
                 let found = CandidatePool.key(distance: context.distances[index], ordinal: context.ordinals[index])
                 context.frontier.push(found)

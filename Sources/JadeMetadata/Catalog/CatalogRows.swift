@@ -56,13 +56,38 @@ enum CatalogRows {
             arguments: [entry.specification.index.efSearch, entry.indexBuild.rawValue, entry.id])
     }
 
+    /// What of the index's settings has no column of its own.
+    private static func settings(of index: IndexSettings) -> Metadata {
+        guard index.quantization != .none else { return [:] }
+        return [
+            "quantization": .string(index.quantization.rawValue), "rescore": .bool(index.rescore),
+            "oversampling": .double(index.oversampling),
+        ]
+    }
+
+    private static func apply(_ text: String, to index: inout IndexSettings, of name: String, _ path: String) throws {
+        let settings = try MetadataJSON.decode(Array(text.utf8))
+        guard case .string(let word)? = settings["quantization"] else { return }
+        guard let quantization = IndexSettings.Quantization(rawValue: word) else {
+            throw JadeError.corrupted("\(path): database \(name.debugDescription): quantization \(word.debugDescription)")
+        }
+        index.quantization = quantization
+        if case .bool(let rescore)? = settings["rescore"] { index.rescore = rescore }
+        switch settings["oversampling"] {
+        case .double(let value)?: index.oversampling = value
+        case .integer(let value)?: index.oversampling = Double(value)
+        default: break
+        }
+    }
+
     private static func entry(_ row: Row, path: String) throws -> CatalogEntry {
         let name = try row.decode(String.self, forColumn: "name")
-        let index = IndexSettings(
+        var index = IndexSettings(
             kind: try word(row, "kind", of: name, path, IndexSettings.Kind.init(rawValue:)),
             m: try row.decode(Int.self, forColumn: "m"),
             efConstruction: try row.decode(Int.self, forColumn: "ef_construction"),
             efSearch: try row.decode(Int.self, forColumn: "ef_search"))
+        try apply(try row.decode(String.self, forColumn: "settings"), to: &index, of: name, path)
         let specification = DatabaseSpecification(
             name: name, dimension: try row.decode(Int.self, forColumn: "dimension"),
             metric: try word(row, "metric", of: name, path, Metric.init(rawValue:)),
@@ -85,7 +110,7 @@ enum CatalogRows {
 
     /// The column `settings`: a JSON object of what is not as it is by default.
     private static func settings(of specification: DatabaseSpecification) -> String {
-        var settings: Metadata = [:]
+        var settings = settings(of: specification.index)
         if let seconds = specification.retentionSeconds { settings[retentionKey] = .integer(Int64(seconds)) }
         return String(decoding: MetadataJSON.encode(settings), as: UTF8.self)
     }

@@ -11,7 +11,13 @@ extension MemoryMappedVectorStore {
             for ordinal in ordinals where !isHollow(ordinal, state) {
                 let head = try head(of: ordinal)
                 // One that never reached the disk is empty, and stays so.
-                if let flags = try flags(of: head, ordinal) { head.storeFlags(flags.union(.deleted)) }
+                guard let flags = try flags(of: head, ordinal) else { continue }
+                if !flags.contains(.free) {
+                    head.storeFlags(flags.union(.deleted))
+                } else if !state.listedSlots.contains(UInt32(ordinal)) {
+                    // Written again or not, before a crash: nobody knows what it holds.
+                    head.store(UInt16(0), at: BlockHead.flagsOffset)
+                }
             }
         }
     }
@@ -24,7 +30,7 @@ extension MemoryMappedVectorStore {
             for ordinal in ordinals where !isHollow(ordinal, state) {
                 let head = try head(of: ordinal)
                 let flags = try flags(of: head, ordinal) ?? []
-                if flags.contains(.free) { continue }
+                guard state.listedSlots.insert(UInt32(ordinal)).inserted else { continue }
                 markFree(head, flags)
                 state.freeSlots.append(UInt32(ordinal))
             }
@@ -39,8 +45,8 @@ extension MemoryMappedVectorStore {
             if state.freeSlots.isEmpty, !refill(&state) { return nil }
             guard let slot = state.freeSlots.popLast().map(Int.init) else { return nil }
             state.chainedSlots = min(state.chainedSlots, state.freeSlots.count)
-            let head = try head(of: slot)
-            if let flags = try flags(of: head, slot) { head.storeFlags(flags.subtracting(.free)) }
+            // Its head says that it is free until it is written: whatever moment the machine stops at, nobody takes it for a row.
+            state.listedSlots.remove(UInt32(slot))
             return slot
         }
     }
@@ -49,21 +55,6 @@ extension MemoryMappedVectorStore {
     private func markFree(_ head: BlockHead, _ flags: BlockFlags) {
         head.store(UInt32(dimension), at: BlockHead.dimensionOffset)
         head.storeFlags(flags.union([.occupied, .deleted, .free]).subtracting(.overflowID))
-    }
-
-    /// Forgets what heads say about free slots after a crash, when the chain is not to be trusted: whoever finds out again that a
-    /// slot is free releases it.
-    package func forgetFreeSlots(among ordinals: some Sequence<Int>) throws(JadeError) {
-        try changing { (state) throws(JadeError) in
-            for ordinal in ordinals where ordinal < capacity {
-                let head = try head(of: ordinal)
-                // A damaged head says nothing; whoever reads it reports it.
-                guard let flags = try? flags(of: head, ordinal), flags.contains(.free) else { continue }
-                head.storeFlags(flags.subtracting(.free))
-            }
-            state.freeSlots = []
-            state.chainedSlots = 0
-        }
     }
 
     /// The slots that ``takeFreeSlot()`` can give.
@@ -92,6 +83,7 @@ extension MemoryMappedVectorStore {
                 state.header.slotsUsed = max(state.header.slotsUsed, ordinal + 1)
             }
             state.freeSlots = ordinals.map { UInt32($0) }
+            state.listedSlots = Set(state.freeSlots)
             state.chainedSlots = 0
         }
     }

@@ -18,6 +18,9 @@ package final class MemoryMappedVectorStore: Sendable {
         var isWriting = false
         /// The free slots, the top of the on-disk chain last.
         var freeSlots: [UInt32] = []
+        /// The same ones. A head may say that a slot is free which is not among them: one that was taken and not written, or, after a
+        /// crash, one of a list that is not trusted.
+        var listedSlots: Set<UInt32> = []
         /// How many of them, from the bottom, are chained on disk as the array says.
         var chainedSlots = 0
         /// Extents whose slots all are free and that have no disk blocks; none of their slots is in `freeSlots`.
@@ -96,6 +99,7 @@ package final class MemoryMappedVectorStore: Sendable {
             let free = try store.freeList()
             store.state.withLock { state in
                 state.freeSlots = free.reversed()
+                state.listedSlots = Set(free)
                 state.chainedSlots = free.count
             }
         }

@@ -26,6 +26,7 @@ struct BenchIndex: ParsableCommand {
     @Option(help: "Neighbours to find.") var topK = 10
     @Option(help: "Times that all points are measured.") var rounds = 1
     @Option(help: "Seconds that one point is measured at least; every query is asked once at least.") var seconds = 1.0
+    @OptionGroup var codes: CodeOptions
     @Flag(help: "Wait for a line of input before each round, so that another program can take turns with this one.") var paced = false
 
     func validate() throws {
@@ -61,5 +62,7 @@ struct BenchIndex: ParsableCommand {
         }
     }
 
-    private var settings: IndexSettings { IndexSettings(kind: index, m: m, efConstruction: efConstruction) }
+    private var settings: IndexSettings {
+        codes.settings(IndexSettings(kind: index, m: m, efConstruction: efConstruction))
+    }
 }

@@ -54,6 +54,7 @@ struct BenchRun {
         writer.key("dimension"); writer.integer(built.dimension)
         writer.key("m"); writer.integer(settings.m)
         writer.key("ef_construction"); writer.integer(settings.efConstruction)
+        writer.key("quantization"); writer.string(settings.quantization.rawValue)
         writer.key("threads"); writer.integer(threads)
         writer.key("top_k"); writer.integer(topK)
         writer.key("build_seconds"); writer.double(built.buildSeconds)

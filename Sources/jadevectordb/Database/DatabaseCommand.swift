@@ -55,7 +55,8 @@ extension IndexSettings {
     var summary: String {
         switch kind {
         case .flat: "flat"
-        case .hnsw: "hnsw, m \(m), ef_construction \(efConstruction), ef_search \(efSearch)"
+        case .hnsw:
+            "hnsw, m \(m), ef_construction \(efConstruction), ef_search \(efSearch)" + (quantization == .none ? "" : ", \(quantization.rawValue)")
         }
     }
 }

@@ -38,6 +38,23 @@ struct DatabaseCreate: AsyncParsableCommand {
     }
 }
 
+/// What a graph search reads instead of the vectors.
+struct CodeOptions: ParsableArguments {
+    @Option(help: "Codes that the graph is searched by: none, sq8 or sq4 (8 or 4 bits a component).")
+    var quantization: IndexSettings.Quantization = .none
+    @Option(help: "How many times the wanted results are compared with the vectors themselves after a search by codes.")
+    var oversampling: Double = IndexSettings().oversampling
+    @Flag(help: "Answer with what the codes say, without comparing with the vectors.") var noRescore = false
+
+    func settings(_ settings: IndexSettings) -> IndexSettings {
+        var settings = settings
+        settings.quantization = quantization
+        settings.oversampling = oversampling
+        settings.rescore = !noRescore
+        return settings
+    }
+}
+
 /// The index of a new database.
 struct IndexOptions: ParsableArguments {
     @Option(help: "hnsw, or flat for none: every search compares with all vectors.") var index: IndexSettings.Kind = .hnsw
@@ -47,5 +64,9 @@ struct IndexOptions: ParsableArguments {
     @Option(help: "Candidates kept by a search: more find more, slower. A search can say its own.")
     var efSearch: Int = IndexSettings().efSearch
 
-    var settings: IndexSettings { IndexSettings(kind: index, m: m, efConstruction: efConstruction, efSearch: efSearch) }
+    @OptionGroup var codes: CodeOptions
+
+    var settings: IndexSettings {
+        codes.settings(IndexSettings(kind: index, m: m, efConstruction: efConstruction, efSearch: efSearch))
+    }
 }

@@ -7,6 +7,7 @@ extension ElementType: ExpressibleByArgument {
     public static var allValueStrings: [String] { allCases.map(\.name) }
 }
 extension IndexSettings.Kind: ExpressibleByArgument {}
+extension IndexSettings.Quantization: ExpressibleByArgument {}
 
 /// An id as one writes it in a shell: digits name an integer.
 struct IDArgument: ExpressibleByArgument, Sendable {

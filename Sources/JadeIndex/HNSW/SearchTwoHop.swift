@@ -1,0 +1,119 @@
+internal import JadeCore
+internal import JadeKernels
+internal import Synchronization
+
+/// What a search that may not return every row is expected to cost, in distances: the one model by which a shard chooses between
+/// comparing all that match and the graph, and the graph its way of passing the others over.
+package enum HiddenRows {
+    /// How a graph passes rows over that a search may not return.
+    package enum Way: Sendable {
+        /// A wider search that sorts them out at the end.
+        case overfetch
+        /// From each node to those neighbours that may be returned, and through the others to theirs (as ACORN does, Patel et al.
+        /// 2024, arXiv:2403.04871): hidden rows are not compared at all.
+        case twoHops
+        /// Through hidden rows, which are compared as well.
+        case through
+    }
+
+    /// - Parameter share: of rows that are hidden.
+    package static func way(share: Double) -> Way {
+        if share <= mostOverfetched { return .overfetch }
+        return share <= mostSkipped ? .twoHops : .through
+    }
+
+    /// Distances of a graph search that keeps `ef` candidates.
+    package static func graphCost(ef: Int, m: Int, share: Double) -> Double {
+        let base = Double(ef) * Double(m)
+        switch way(share: share) {
+        case .overfetch, .through: return base / max(1 - share, .leastNormalMagnitude)
+        case .twoHops: return base * twoHopCost
+        }
+    }
+
+    private static let mostOverfetched = 0.5
+    /// Beyond it, nodes that may be returned have too few of their kind within two hops for all of them to be reached.
+    private static let mostSkipped = 0.96
+    /// Twice a list's distances at each node, and the lists behind its hidden neighbours to look through.
+    private static let twoHopCost = 3.0
+}
+
+extension HNSWIndex {
+    /// Best-first search of the lowest layer among visible nodes, with links led through hidden ones; `context.results` has what it
+    /// finds.
+    ///
+    /// - Returns: false if the way ended before `ef` were found: then there may be others that it does not lead to.
+    func searchTwoHops(
+        _ probe: Probe, from entry: Neighbor, ef: Int, _ visibility: Visibility, _ context: SearchContext
+    ) -> Bool {
+        // Hidden or not, these are where the search is to begin.
+        searchLayer(probe, from: entry, level: 0, ef: Self.seeds, context)
+        context.visited.reset(size: extent.load(ordering: .acquiring))
+        context.results.reset(capacity: ef)
+        context.frontier.removeAll()
+        for index in 0..<context.pool.count {
+            let seed = context.pool.neighbor(index)
+            _ = context.visited.insert(seed.ordinal)
+            context.frontier.push(seed.key)
+            if visibility.contains(seed.ordinal) { _ = context.results.insert(seed.key) }
+        }
+        let capacity = graph.capacity(level: 0)
+        return withUnsafeTemporaryAllocation(of: UInt32.self, capacity: capacity) { hidden in
+            while let key = context.frontier.pop() {
+                if context.results.isFull, CandidatePool.distance(key) > context.results.worstDistance { return true }
+                let count = gatherVisible(
+                    CandidatePool.ordinal(key), visibility, hidden.baseAddress.unsafelyUnwrapped, capacity, context)
+                guard count > 0 else { continue }
+                distance.gather(probe, context.ordinals, count: count, into: context.distances)
+                for index in 0..<count
+                where context.distances[index] < context.results.worstDistance || !context.results.isFull {
+                    let found = CandidatePool.key(distance: context.distances[index], ordinal: context.ordinals[index])
+                    context.frontier.push(found)
+                    _ = context.results.insert(found)
+                }
+            }
+            return context.results.isFull
+        }
+    }
+
+    /// Nodes at which a search through two hops begins.
+    private static let seeds = 16
+
+    /// Copies to the context's ordinals the visible neighbours of a node that are new, then those of its hidden neighbours, as many
+    /// as a list has in all.
+    @inline(__always)
+    private func gatherVisible(
+        _ node: UInt32, _ visibility: Visibility, _ hidden: UnsafeMutablePointer<UInt32>, _ capacity: Int,
+        _ context: SearchContext
+    ) -> Int {
+        var (count, hiddenCount) = (0, 0)
+        let block = graph.links(node, level: 0)
+        for index in 0..<capacity {
+            let word = (block + index).loadAcquire()
+            if word == 0 { break }
+            guard context.visited.insert(word &- 1) else { continue }
+            if visibility.contains(word &- 1) {
+                distance.fetch(word &- 1)
+                context.ordinals[count] = word &- 1
+                count &+= 1
+            } else {
+                prefetch(UnsafeRawPointer(graph.links(word &- 1, level: 0)))
+                hidden[hiddenCount] = word &- 1
+                hiddenCount &+= 1
+            }
+        }
+        for place in 0..<hiddenCount where count < capacity {
+            let block = graph.links(hidden[place], level: 0)
+            for index in 0..<capacity where count < capacity {
+                let word = (block + index).loadAcquire()
+                if word == 0 { break }
+                // A hidden one is not marked: its turn comes when it is a neighbour itself.
+                guard visibility.contains(word &- 1), context.visited.insert(word &- 1) else { continue }
+                distance.fetch(word &- 1)
+                context.ordinals[count] = word &- 1
+                count &+= 1
+            }
+        }
+        return count
+    }
+}

@@ -1,0 +1,79 @@
+import JadeCore
+import JadeIndex
+import JadeTestSupport
+import Testing
+
+@Suite("Graph over codes")
+struct CodesTests {
+    static let codes: [IndexSettings.Quantization] = [.sq8, .sq4]
+
+    private func index(
+        _ vectors: TestVectors, _ metric: Metric, _ quantization: IndexSettings.Quantization, rescore: Bool = true
+    ) throws -> AcceleratedIndex {
+        let settings = IndexSettings(
+            m: 16, efConstruction: 120, quantization: quantization, rescore: rescore,
+            oversampling: quantization == .sq4 ? 6 : 2)
+        let index = try AcceleratedIndex(dimension: vectors.dimension, metric: metric, settings: settings)
+        _ = try index.add(rows: vectors.rows, threads: 2)
+        return index
+    }
+
+    @Test("it finds what an exact search finds, with exact scores", arguments: Metric.allCases, codes)
+    func recallOfCodes(metric: Metric, quantization: IndexSettings.Quantization) throws {
+        let vectors = TestVectors(count: 4_000, queries: 50, dimension: 50, seed: 51)
+        let index = try index(vectors, metric, quantization)
+        #expect(try recall(vectors, index, efSearch: 120) >= 0.97)
+        for query in 0..<20 {
+            let values = vectors.query(query)
+            let matches = try index.search(values, topK: 10, efSearch: 120)
+            let exact = try index.search(values, topK: 4_000, exact: true)
+            for match in matches { #expect(exact.contains(match), "a score that no exact search gives") }
+        }
+    }
+
+    @Test("without rescoring, scores are near the exact ones and the order nearly theirs", arguments: Metric.allCases, codes)
+    func unrescored(metric: Metric, quantization: IndexSettings.Quantization) throws {
+        let vectors = TestVectors(count: 3_000, queries: 40, dimension: 64, seed: 52)
+        let index = try index(vectors, metric, quantization, rescore: false)
+        #expect(try recall(vectors, index, efSearch: 120) >= (quantization == .sq8 ? 0.9 : 0.6))
+        for query in 0..<10 {
+            let values = vectors.query(query)
+            let exact = Dictionary(
+                uniqueKeysWithValues: try index.search(values, topK: 3_000, exact: true).map { ($0.ordinal, $0.score) })
+            let spread = abs(exact.values.max()! - exact.values.min()!)
+            for match in try index.search(values, topK: 10, efSearch: 120) {
+                let wrong = abs(match.score - exact[match.ordinal]!)
+                #expect(wrong <= spread * (quantization == .sq8 ? 0.02 : 0.15), "\(match.score) for \(exact[match.ordinal]!)")
+            }
+        }
+    }
+
+    @Test("codes take about as many bytes as they promise", arguments: [(IndexSettings.Quantization.sq8, 1.0), (.sq4, 0.5)])
+    func memory(quantization: IndexSettings.Quantization, bytesPerComponent: Double) throws {
+        let vectors = TestVectors(count: 1_000, queries: 1, dimension: 128, seed: 53)
+        let with = try index(vectors, .euclidean, quantization).memoryBytes
+        let without = try index(vectors, .euclidean, .none).memoryBytes
+        let perRow = Double(with - without) / 1_000
+        #expect(perRow >= 128 * bytesPerComponent)
+        #expect(perRow <= 128 * bytesPerComponent * 1.3)
+    }
+
+    @Test("rows added one by one are found as well", arguments: codes)
+    func oneByOne(quantization: IndexSettings.Quantization) throws {
+        let vectors = TestVectors(count: 1_500, queries: 30, dimension: 24, seed: 54)
+        let settings = IndexSettings(m: 12, efConstruction: 80, quantization: quantization, oversampling: 4)
+        let index = try AcceleratedIndex(dimension: 24, metric: .euclidean, settings: settings)
+        for row in 0..<1_500 { try index.add(vectors.row(row)) }
+        #expect(try recall(vectors, index, efSearch: 100) >= 0.97)
+    }
+
+    @Test("zero rows and rows all alike are coded", arguments: Metric.allCases, codes)
+    func degenerate(metric: Metric, quantization: IndexSettings.Quantization) throws {
+        let settings = IndexSettings(m: 4, efConstruction: 20, quantization: quantization)
+        let index = try AcceleratedIndex(dimension: 3, metric: metric, settings: settings)
+        for _ in 0..<20 { try index.add([0, 0, 0]) }
+        for _ in 0..<20 { try index.add([5, 5, 5]) }
+        #expect(try index.search([5, 5, 5], topK: 40, efSearch: 80).count == 40)
+        #expect(try index.search([5, 5, 5], topK: 1, efSearch: 80).first?.ordinal ?? 0 >= 20)
+    }
+}
