@@ -74,7 +74,8 @@ let package = Package(
         library("JadeIO", ["JadeCore"]),
 
         // the database
-        library("JadeIndex", ["JadeCore", "JadeKernels", "JadeIO"]),
+        library("JadeQuantization", ["JadeCore", "JadeKernels", "JadeIO"]),
+        library("JadeIndex", ["JadeCore", "JadeKernels", "JadeIO", "JadeQuantization"]),
         library("JadeMetadata", ["CJadeSQLite", "JadeCore", "JadeJSON", "JadeIO", grdb, sqlite]),
         library("JadeStorage", ["JadeCore", "JadeKernels", "JadeIO", "JadeMetadata"]),
         library(
@@ -107,7 +108,10 @@ let package = Package(
         tests("JadeAPITests", ["JadeCore", "JadeJSON", "JadeAPI"]),
         tests("JadeKernelsTests", ["JadeCore", "JadeKernels", "CJadeKernels"]),
         tests("JadeIOTests", ["JadeCore", "JadeIO"]),
-        tests("JadeIndexTests", ["JadeCore", "JadeKernels", "JadeIO", "JadeIndex", "JadeTestSupport"]),
+        tests(
+            "JadeQuantizationTests", ["JadeCore", "JadeKernels", "JadeIO", "JadeQuantization", "JadeTestSupport"], exclude: ["Golden"]),
+        tests(
+            "JadeIndexTests", ["JadeCore", "JadeKernels", "JadeIO", "JadeQuantization", "JadeIndex", "JadeTestSupport"]),
         tests("JadeMetadataTests", ["JadeCore", "JadeJSON", "JadeIO", "JadeMetadata"]),
         tests("JadeStorageTests", ["JadeCore", "JadeIO", "JadeKernels", "JadeMetadata", "JadeStorage"], exclude: ["Golden"]),
         tests("JadeEngineTests", ["JadeCore", "JadeAPI", "JadeIO", "JadeIndex", "JadeStorage", "JadeEngine", "JadeTestSupport"]),

@@ -1,5 +1,5 @@
-internal import Dispatch
 package import JadeCore
+package import JadeKernels
 
 /// What a shard asks of its index. Ordinals are the slot numbers of rows in the index's ``RowSource``.
 ///
@@ -26,19 +26,4 @@ package protocol VectorIndex: AnyObject, Sendable {
     func search(
         _ query: UnsafePointer<Float>, k: Int, ef: Int, _ visibility: Visibility, hidden: Double, below limit: UInt32
     ) -> [Neighbor]
-}
-
-/// The threads that insert rows.
-package struct BuildWorkers: Sendable {
-    /// Runs the work on all of them at once and returns when all are done.
-    package let perform: @Sendable (_ work: @escaping @Sendable () -> Void) -> Void
-
-    package init(perform: @escaping @Sendable (_ work: @escaping @Sendable () -> Void) -> Void) { self.perform = perform }
-
-    /// `count` threads of the system's pool; with 1, the calling thread.
-    package static func system(_ count: Int) -> BuildWorkers {
-        BuildWorkers { work in
-            if count <= 1 { work() } else { DispatchQueue.concurrentPerform(iterations: count) { _ in work() } }
-        }
-    }
 }
