@@ -5,5 +5,8 @@
 #include "jade_codes.h"
 #include "jade_cpu.h"
 #include "jade_dispatch.h"
+#include "jade_pq.h"
+#include "jade_rabitq.h"
+#include "jade_rotate.h"
 #include "jade_tiles.h"
 #include "jade_topk.h"

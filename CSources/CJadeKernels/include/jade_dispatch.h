@@ -3,6 +3,9 @@
 
 #include "jade_base.h"
 #include "jade_codes.h"
+#include "jade_pq.h"
+#include "jade_rabitq.h"
+#include "jade_rotate.h"
 #include "jade_tiles.h"
 #include "jade_topk.h"
 #include "kernel_list.h"

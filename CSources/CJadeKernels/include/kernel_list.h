@@ -58,6 +58,32 @@
 ///   l2sq_search, ndot_search    offer rows `first_ordinal`, `first_ordinal` + 1, … to every query's selection, with the
 ///                  result that `many` and `topk_f32` of the same level have, to the bit.
 ///
+/// Product quantization (see jade_pq.h), K = 256 for pq8 and 16 for pq4; sub_dimension 1 to 32 is what it is tuned for:
+///   f32_to_pq8, f32_to_pq4    codes of `count` rows: a centroid to which the distance, summed in f32 from the first component to
+///                  the last, is least; the smaller number between equals. NaN and distances beyond f32 are never least, and
+///                  where nothing is, the code is 0.
+///   pq8_to_f32, pq4_to_f32    the centroids that a row's codes name.
+///   table_pq8, table_pq4      l2sq and ndot of a query's pieces from all centroids: K numbers a subspace.
+///   lookup_pq8, lookup_pq4    shapes one, many, gather with such a table as the query and the number of subspaces as the
+///                  dimension: the sum of the entries that a row's codes name, within 2e-6 of the sum of their magnitudes.
+///   fastscan_pq4   over blocks. quantize makes a table of bytes from one of f32: every distance within scale * subspaces / 2, and
+///                  1e-6 of the sum of the subspaces' largest magnitudes, of what the table of f32 gives, for up to 32768
+///                  subspaces; an entry that is not finite makes bias NaN and all entries 0. Sums never pass 65535.
+///                  sums: of every row. passing: keys sum << 32 | (first_row + row) of the rows whose sum is at most `limit`, in
+///                  order of rows, into room for `count`; returns how many. search: offers every row to every query's selection
+///                  with the distance bias + scale * sum, in f32, and the ordinal first_ordinal + row, or ordinals[row].
+///
+/// RaBitQ (see jade_rabitq.h):
+///   f32_to_rabitq1, _4, _8    row: the head and codes of a moved and rotated vector. query: the codes and numbers of a query, whose
+///                  `codes` point to the caller's memory; `bits` is 1 to 8 (others count as the nearest of these), ignored for 4
+///                  and 8 bits a component, whose queries have 8.
+///   rabitq1, rabitq4, rabitq8    estimates of the distance and, if `lower` is not NULL, the bounds. <u, v> is exact up to
+///                  dimension 65536; the rest is f32 arithmetic within 1e-6 of the sum of the terms' magnitudes.
+///
+/// Rotation (see jade_rotate.h):
+///   rotate_f32     forward and inverse, in place, within 1e-6 * rounds * log2(dimension) of the vector's length; a component that
+///                  is not finite makes components NaN or infinite.
+///
 /// Others:
 ///   topk    see jade_topk.h.
 ///   crc32c  CRC-32 with the Castagnoli polynomial as in RFC 3720; `crc` is 0 at first, then the last result.
@@ -91,6 +117,49 @@
     X(kernel, search, void,                                                                                            \
       (const struct jade_queries *JADE_NONNULL queries, const void *JADE_NONNULL base, size_t stride_bytes,            \
        uint32_t first_ordinal, size_t count, struct jade_topk *JADE_NONNULL states))
+
+#define JADE_PQ_SHAPES(X, type)                                                                                        \
+    X(f32_to_##type, rows, void,                                                                                       \
+      (const struct jade_pq *JADE_NONNULL pq, const void *JADE_NONNULL rows, size_t stride_bytes, size_t count,        \
+       void *JADE_NONNULL codes, size_t codes_stride_bytes))                                                           \
+    X(type##_to_f32, row, void,                                                                                        \
+      (const struct jade_pq *JADE_NONNULL pq, const void *JADE_NONNULL codes, float *JADE_NONNULL out))                \
+    X(table_##type, l2sq, void,                                                                                        \
+      (const struct jade_pq *JADE_NONNULL pq, const float *JADE_NONNULL query, float *JADE_NONNULL out))               \
+    X(table_##type, ndot, void,                                                                                        \
+      (const struct jade_pq *JADE_NONNULL pq, const float *JADE_NONNULL query, float *JADE_NONNULL out))               \
+    JADE_CODE_SHAPES(X, lookup_##type)
+
+#define JADE_FASTSCAN_SHAPES(X, kernel)                                                                                \
+    X(kernel, quantize, void,                                                                                          \
+      (const float *JADE_NONNULL table, size_t subspaces, struct jade_pq4_table *JADE_NONNULL out))                    \
+    X(kernel, sums, void,                                                                                              \
+      (const uint8_t *JADE_NONNULL entries, const struct jade_pq4_blocks *JADE_NONNULL rows,                           \
+       uint16_t *JADE_NONNULL out))                                                                                    \
+    X(kernel, passing, size_t,                                                                                         \
+      (const uint8_t *JADE_NONNULL entries, const struct jade_pq4_blocks *JADE_NONNULL rows, uint32_t limit,           \
+       uint32_t first_row, uint64_t *JADE_NONNULL out))                                                                \
+    X(kernel, search, void,                                                                                            \
+      (const struct jade_pq4_table *JADE_NONNULL tables, size_t queries,                                               \
+       const struct jade_pq4_blocks *JADE_NONNULL rows, const uint32_t *JADE_NULLABLE ordinals,                        \
+       uint32_t first_ordinal, struct jade_topk *JADE_NONNULL states))
+
+#define JADE_RABITQ_SHAPES(X, type)                                                                                    \
+    X(f32_to_##type, row, void,                                                                                        \
+      (const struct jade_rabitq *JADE_NONNULL space, const float *JADE_NONNULL in, void *JADE_NONNULL row))            \
+    X(f32_to_##type, query, void,                                                                                      \
+      (const struct jade_rabitq *JADE_NONNULL space, const float *JADE_NONNULL in, uint32_t bits,                      \
+       struct jade_rabitq_query *JADE_NONNULL query))                                                                  \
+    X(type, many, void,                                                                                                \
+      (const struct jade_rabitq_query *JADE_NONNULL query, const void *JADE_NONNULL base, size_t stride_bytes,         \
+       size_t count, size_t dimension, float *JADE_NONNULL out, float *JADE_NULLABLE lower))                           \
+    X(type, gather, void,                                                                                              \
+      (const struct jade_rabitq_query *JADE_NONNULL query, const void *JADE_NONNULL base, size_t stride_bytes,         \
+       const uint32_t *JADE_NONNULL ordinals, size_t count, size_t dimension, float *JADE_NONNULL out,                 \
+       float *JADE_NULLABLE lower))
+
+#define JADE_ROTATE_SHAPE(X, kernel, shape)                                                                            \
+    X(kernel, shape, void, (const struct jade_rotation *JADE_NONNULL rotation, float *JADE_NONNULL vector))
 
 /// Every family that an element type has beside f32.
 #define JADE_DISTANCES(X, type, element)                                                                               \
@@ -132,6 +201,14 @@
     JADE_TILE_SHAPES(X, tiles_f32)                                                                                     \
     JADE_TILE_SHAPES(X, tiles_i8)                                                                                      \
     JADE_TILE_SHAPES(X, tiles_u8)                                                                                      \
+    JADE_PQ_SHAPES(X, pq8)                                                                                             \
+    JADE_PQ_SHAPES(X, pq4)                                                                                             \
+    JADE_FASTSCAN_SHAPES(X, fastscan_pq4)                                                                              \
+    JADE_RABITQ_SHAPES(X, rabitq1)                                                                                     \
+    JADE_RABITQ_SHAPES(X, rabitq4)                                                                                     \
+    JADE_RABITQ_SHAPES(X, rabitq8)                                                                                     \
+    JADE_ROTATE_SHAPE(X, rotate_f32, forward)                                                                          \
+    JADE_ROTATE_SHAPE(X, rotate_f32, inverse)                                                                          \
     X(topk_f32, select, void,                                                                                          \
       (struct jade_topk *JADE_NONNULL state, const float *JADE_NONNULL distances,                                      \
        const uint32_t *JADE_NULLABLE ordinals, uint32_t first_ordinal, size_t count))                                  \
