@@ -1,5 +1,4 @@
 package import JadeCore
-package import JadeIO
 package import JadeKernels
 
 /// A trained quantizer of any kind. It never changes and may be used by any number of threads.
@@ -8,16 +7,22 @@ package import JadeKernels
 /// those of the vectors that were encoded.
 package enum Quantizer: Sendable {
     case scalar(ScalarQuantizer)
+    case product(ProductQuantizer)
+    case binary(BinaryQuantizer)
 
     package var metric: Metric {
         switch self {
         case .scalar(let quantizer): quantizer.metric
+        case .product(let quantizer): quantizer.metric
+        case .binary(let quantizer): quantizer.metric
         }
     }
 
     package var dimension: Int {
         switch self {
         case .scalar(let quantizer): quantizer.dimension
+        case .product(let quantizer): quantizer.dimension
+        case .binary(let quantizer): quantizer.dimension
         }
     }
 
@@ -25,6 +30,8 @@ package enum Quantizer: Sendable {
     package var codeBytes: Int {
         switch self {
         case .scalar(let quantizer): quantizer.codeBytes
+        case .product(let quantizer): quantizer.codeBytes
+        case .binary(let quantizer): quantizer.codeBytes
         }
     }
 
@@ -34,6 +41,8 @@ package enum Quantizer: Sendable {
     package func encode(_ row: UnsafePointer<Float>, scale: Float, into code: UnsafeMutableRawPointer) {
         switch self {
         case .scalar(let quantizer): quantizer.encode(row, scale: scale, into: code)
+        case .product(let quantizer): quantizer.encode(row, scale: scale, into: code)
+        case .binary(let quantizer): quantizer.encode(row, scale: scale, into: code)
         }
     }
 
@@ -41,12 +50,16 @@ package enum Quantizer: Sendable {
     package func decode(_ code: UnsafeRawPointer, into row: UnsafeMutablePointer<Float>) {
         switch self {
         case .scalar(let quantizer): quantizer.decode(code, into: row)
+        case .product(let quantizer): quantizer.decode(code, into: row)
+        case .binary(let quantizer): quantizer.decode(code, into: row)
         }
     }
 
     package var codebook: Codebook {
         switch self {
         case .scalar(let quantizer): quantizer.codebook
+        case .product(let quantizer): quantizer.codebook
+        case .binary(let quantizer): quantizer.codebook
         }
     }
 
@@ -54,8 +67,9 @@ package enum Quantizer: Sendable {
     package init(_ codebook: Codebook, file: String, kernels: Kernels) throws(JadeError) {
         switch codebook.kind {
         case .scalar: self = .scalar(try ScalarQuantizer(codebook, file: file, kernels: kernels))
-        default:
-            throw .corrupted(file: file, offset: 8, expected: "a quantizer", found: "\(codebook.kind)")
+        case .product: self = .product(try ProductQuantizer(codebook, file: file, kernels: kernels))
+        case .binary: self = .binary(try BinaryQuantizer(codebook, file: file, kernels: kernels))
+        case .centroids: throw .corrupted(file: file, offset: 8, expected: "a quantizer", found: "centroids")
         }
     }
 }

@@ -61,7 +61,8 @@ struct CodedVectors {
         return values
     }
 
-    /// The distance of a query from a vector as it is: for cosine `row` stands for one of length 1.
+    /// The distance of a query from a vector as it is: for cosine `row` stands for one of length 1, and codes measure half the
+    /// squared distance.
     func reference(_ query: Int, _ row: [Float]) -> Double {
         let values = vectors.query(query)
         let scale = Self.scale(values, metric)
@@ -69,7 +70,7 @@ struct CodedVectors {
         switch metric {
         case .euclidean: return pairs.reduce(0) { $0 + ($1.0 - $1.1) * ($1.0 - $1.1) }
         case .dot: return -pairs.reduce(0) { $0 + $1.0 * $1.1 }
-        case .cosine: return 1 - pairs.reduce(0) { $0 + $1.0 * $1.1 }
+        case .cosine: return pairs.reduce(0) { $0 + ($1.0 - $1.1) * ($1.0 - $1.1) } / 2
         }
     }
 

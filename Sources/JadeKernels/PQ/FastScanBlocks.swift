@@ -2,7 +2,7 @@ internal import CJadeKernels
 
 /// Rows of pq4 codes in blocks of 32, as `jade_pq.h` lays them out, wherever they lie.
 package struct FastScanBlocks {
-    package static let blockRows = Int(JADE_PQ_BLOCK_ROWS.rawValue)
+    package static let blockRows = Int(JADE_PQ_BLOCK_ROWS)
 
     package let base: UnsafeRawPointer
     package let subspaces: Int

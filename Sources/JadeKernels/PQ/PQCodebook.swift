@@ -9,7 +9,7 @@ package enum PQCode: String, Sendable, Hashable, CaseIterable {
     case pq4
 
     /// Centroids of a subspace.
-    package var centroids: Int { self == .pq8 ? Int(JADE_PQ8_CENTROIDS.rawValue) : Int(JADE_PQ4_CENTROIDS.rawValue) }
+    package var centroids: Int { self == .pq8 ? Int(JADE_PQ8_CENTROIDS) : Int(JADE_PQ4_CENTROIDS) }
 
     /// Bytes of a row of codes.
     package func byteCount(subspaces: Int) -> Int {

@@ -1,4 +1,4 @@
-package import JadeCore
+internal import JadeCore
 
 /// How far a training has come.
 package struct TrainingProgress: Sendable, Hashable {

@@ -40,10 +40,20 @@ package final class FloatMatrix: @unchecked Sendable {
         return chosen
     }
 
-    /// `width` components of every row, from component `first` on: one subspace.
+    /// The mean of all rows, as a matrix of one row.
+    package var mean: FloatMatrix {
+        var sums = [Double](repeating: 0, count: dimension)
+        for index in 0..<count {
+            for component in 0..<dimension { sums[component] += Double(row(index)[component]) }
+        }
+        return FloatMatrix(sums.map { Float($0 / Double(max(count, 1))) }, dimension: dimension)
+    }
+
+    /// `width` components of every row, from component `first` on, with zeros for those that there are not: one subspace.
     package func columns(from first: Int, width: Int) -> FloatMatrix {
         let part = FloatMatrix(count: count, dimension: width)
-        for index in 0..<count { part.row(index).update(from: row(index) + first, count: width) }
+        let present = min(max(dimension - first, 0), width)
+        for index in 0..<count { part.row(index).update(from: row(index) + first, count: present) }
         return part
     }
 }
