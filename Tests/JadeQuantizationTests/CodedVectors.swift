@@ -74,6 +74,12 @@ struct CodedVectors {
         }
     }
 
+    /// What a product of the query and the row is measured by, squared.
+    func productOfLengths(_ query: Int, _ row: Int) -> Double {
+        let squares = [vectors.query(query), vectors.row(row)].map { $0.reduce(0.0) { $0 + Double($1) * Double($1) } }
+        return squares[0] * squares[1]
+    }
+
     /// Distances to codes against those to decoded vectors, relative to the largest.
     func checkDistances(tolerance: Double) {
         for query in 0..<5 {

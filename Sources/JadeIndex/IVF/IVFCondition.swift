@@ -36,7 +36,7 @@ extension IVFIndex {
         let sizes = (0..<state.table.count).map { state.table.size($0) }
         let imbalance = Clustering.imbalance(of: sizes)
         return IVFCondition(
-            rows: count, nlist: sizes.count, emptyLists: sizes.count { $0 == 0 }, largestList: sizes.max() ?? 0, imbalance: imbalance,
+            rows: count, nlist: sizes.count, emptyLists: sizes.count(where: { $0 == 0 }), largestList: sizes.max() ?? 0, imbalance: imbalance,
             trainedError: state.model.trainedError, addedError: addedError, advice: advice(state.model, imbalance))
     }
 

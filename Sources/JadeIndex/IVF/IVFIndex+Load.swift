@@ -107,7 +107,7 @@ private struct SavedLists {
             let size = Int(sizes[list])
             let capacity = EntryLayout.capacity(entries: size)
             let ordinals = sections[1].base.assumingMemoryBound(to: UInt32.self) + entry
-            for index in 0..<size where ordinals[index] >= header.extent || !claim(ordinals[index], list) {
+            for index in 0..<size where UInt64(ordinals[index]) >= header.extent || !claim(ordinals[index], list) {
                 throw .corrupted(
                     file: "\(directory)/ordinals", offset: (entry + index) * 4, expected: "a row below \(header.extent), once",
                     found: "\(ordinals[index])")
@@ -123,9 +123,10 @@ private struct SavedLists {
     private func checkLengths(_ model: IVFModel, _ sizes: UnsafePointer<UInt32>) throws(JadeError) {
         var (entries, room, codes) = (0, 0, 0)
         if header.sections[0].length == UInt64(model.nlist * 4) {
-            for list in 0..<model.nlist where sizes[list] > 0 {
+            for list in 0..<model.nlist where sizes[list] > 0 && entries <= Int(header.entries) {
                 let capacity = EntryLayout.capacity(entries: Int(sizes[list]))
                 entries += Int(sizes[list])
+                guard entries <= Int(header.entries) else { break }
                 room += capacity
                 codes += model.layout.codeBytes(capacity: capacity)
             }
@@ -147,7 +148,8 @@ private struct SavedLists {
         guard UInt64(size) == section.length else {
             throw .corrupted(file: path, offset: size, expected: "\(section.length) bytes", found: "\(size)")
         }
-        let memory = try ReservedMemory.mappingFile(path: path, length: size, reserve: max(size, 1))
+        guard size > 0 else { return try ReservedMemory(reserve: 1) }
+        let memory = try ReservedMemory.mappingFile(path: path, length: size, reserve: size)
         let checksum = CRC32C.checksum(UnsafeRawBufferPointer(start: memory.base, count: size))
         guard checksum == section.checksum else {
             throw .corrupted(file: path, offset: 0, expected: "checksum \(section.checksum)", found: "\(checksum)")

@@ -62,7 +62,7 @@ private struct CodecTraining {
         case .rabitq(let code):
             return .binary(code, seed: settings.seed, centroids: centroids, kernels: kernels)
         case .pq(let subspaces):
-            let (residuals, labels) = residuals()
+            let (residuals, labels) = residualsOfSample()
             guard residuals.count >= PQCode.pq4.centroids else { return .flat }
             var training = ProductTraining(.pq4, subspaces: settings.subspaces(subspaces, dimension: sample.dimension))
             training.seed = settings.seed
@@ -74,7 +74,7 @@ private struct CodecTraining {
         }
     }
 
-    private func residuals() -> (FloatMatrix, [UInt32]) {
+    private func residualsOfSample() -> (FloatMatrix, [UInt32]) {
         let labels = LabelledRows(sample, centroids: centroids, kernels: kernels, workers: workers)
         let residuals = FloatMatrix(count: sample.count, dimension: sample.dimension)
         for index in 0..<sample.count {
