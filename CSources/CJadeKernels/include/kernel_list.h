@@ -68,7 +68,7 @@
 ///                  dimension: the sum of the entries that a row's codes name, within 2e-6 of the sum of their magnitudes.
 ///   fastscan_pq4   over blocks. quantize makes a table of bytes from one of f32: every distance within scale * subspaces / 2, and
 ///                  1e-6 of the sum of the subspaces' largest magnitudes, of what the table of f32 gives, for up to 32768
-///                  subspaces; an entry that is not finite makes bias NaN and all entries 0. Sums never pass 65535.
+///                  subspaces; entries or ranges of entries that are not finite make bias NaN and all bytes 0. Sums never pass 65535.
 ///                  sums: of every row. passing: keys sum << 32 | (first_row + row) of the rows whose sum is at most `limit`, in
 ///                  order of rows, into room for `count`; returns how many. search: offers every row to every query's selection
 ///                  with the distance bias + scale * sum, in f32, and the ordinal first_ordinal + row, or ordinals[row].

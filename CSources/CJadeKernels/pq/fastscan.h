@@ -5,6 +5,7 @@
 ///     fastscan_blocks(codes, entries, subspaces, queries, blocks, sums)   those of `blocks` consecutive blocks for every query
 ///     block_at_most(sums, limit)      a bit for every row whose sum is at most `limit` (0 to 65535)
 ///     block_store(sums, out)          32 numbers
+/// and, if FASTSCAN_HAS_KEYS, block_keys(sums, passing, first_row, out), which is made of the last otherwise.
 /// A block is compared with the limits while its sums are in registers; what passes is rare and goes the slow way.
 #pragma once
 
@@ -22,52 +23,76 @@ enum { BLOCK_ROWS = JADE_PQ_BLOCK_ROWS, FASTSCAN_LARGEST = 65535, FASTSCAN_TOP =
 
 /// The distances between the least and the largest entry of subspaces, and what is added to all.
 struct fastscan_ranges {
-    float widest, check;
+    float widest;
     double total, bias;
 };
 
-JADE_INLINE struct fastscan_ranges fastscan_measure(const float *table, size_t subspaces)
+JADE_INLINE bool fastscan_is_finite(const float *table, size_t count)
+{
+    uint32_t broken = 0;
+    for (size_t i = 0; i < count; i++) {
+        uint32_t bits;
+        memcpy(&bits, table + i, sizeof bits);
+        broken |= (bits & 0x7F800000) == 0x7F800000;
+    }
+    return !broken;
+}
+
+/// Halves are compared with each other, because the compiler can widen that. The least entry of every subspace is left in the
+/// first bytes of the subspace's place in `entries`.
+JADE_INLINE struct fastscan_ranges fastscan_measure(const float *table, size_t subspaces, uint8_t *entries)
 {
     struct fastscan_ranges ranges = {0};
     for (size_t j = 0; j < subspaces; j++) {
-        const float *entries = table + j * JADE_PQ4_CENTROIDS;
-        float low = entries[0], high = entries[0];
-        for (size_t c = 0; c < JADE_PQ4_CENTROIDS; c++) {
-            low = entries[c] < low ? entries[c] : low;
-            high = entries[c] > high ? entries[c] : high;
-            ranges.check += entries[c] * 0;
-        }
-        const float width = high - low;
+        float low[JADE_PQ4_CENTROIDS], high[JADE_PQ4_CENTROIDS];
+        memcpy(low, table + j * JADE_PQ4_CENTROIDS, sizeof low);
+        memcpy(high, low, sizeof high);
+        JADE_UNROLL for (size_t half = JADE_PQ4_CENTROIDS / 2; half > 0; half /= 2)
+            for (size_t c = 0; c < half; c++) {
+                low[c] = low[c + half] < low[c] ? low[c + half] : low[c];
+                high[c] = high[c + half] > high[c] ? high[c + half] : high[c];
+            }
+        const float width = high[0] - low[0];
         ranges.widest = width > ranges.widest ? width : ranges.widest;
         ranges.total += (double)width;
-        ranges.bias += (double)low;
+        ranges.bias += (double)low[0];
+        memcpy(entries + j * JADE_PQ4_CENTROIDS, low, sizeof *low);
     }
     return ranges;
+}
+
+/// One entry and half a unit, within a byte.
+JADE_INLINE uint8_t fastscan_entry(float entry)
+{
+    const int32_t whole = (int32_t)(entry + 0.5f);
+    return (uint8_t)(whole < FASTSCAN_TOP ? whole : FASTSCAN_TOP);
 }
 
 /// The scale keeps every entry within a byte and every sum within 16 bits, half a unit of rounding a subspace included.
 void FASTSCAN(quantize)(const float *table, size_t subspaces, struct jade_pq4_table *out)
 {
-    const struct fastscan_ranges ranges = fastscan_measure(table, subspaces);
-    memset(out->entries, 0, subspaces * JADE_PQ4_CENTROIDS);
-    out->scale = 0;
-    const bool is_finite = ranges.check == 0 && ranges.total < (double)__builtin_inff();
-    out->bias = is_finite ? (float)ranges.bias : __builtin_nanf("");
-    if (!is_finite || ranges.widest == 0) return;
+    uint8_t *entries = out->entries;
+    const bool is_finite = fastscan_is_finite(table, subspaces * JADE_PQ4_CENTROIDS);
+    struct fastscan_ranges ranges = {0};
+    if (is_finite) ranges = fastscan_measure(table, subspaces, entries);
     const double by_entry = (double)ranges.widest / FASTSCAN_TOP;
     const double by_sum = ranges.total / (subspaces < FASTSCAN_LARGEST ? (double)(FASTSCAN_LARGEST - subspaces) : 1);
     const float scale = (float)((by_entry > by_sum ? by_entry : by_sum) * (1 + 0x1p-20)), factor = 1 / scale;
+    // Sums beyond f32 are no distances.
+    out->bias = is_finite && ranges.total < (double)__builtin_inff() ? (float)ranges.bias : __builtin_nanf("");
     // Narrower than f32 can divide: one value for all.
-    if (!(factor < __builtin_inff())) return;
-    out->scale = scale;
-    for (size_t j = 0; j < subspaces; j++) {
-        const float *entries = table + j * JADE_PQ4_CENTROIDS;
-        float low = entries[0];
-        for (size_t c = 1; c < JADE_PQ4_CENTROIDS; c++) low = entries[c] < low ? entries[c] : low;
-        for (size_t c = 0; c < JADE_PQ4_CENTROIDS; c++) {
-            const float entry = (entries[c] - low) * factor + 0.5f;
-            out->entries[j * JADE_PQ4_CENTROIDS + c] = (uint8_t)(int32_t)(entry < FASTSCAN_TOP ? entry : FASTSCAN_TOP);
-        }
+    const bool has_range = out->bias == out->bias && ranges.widest > 0 && factor < __builtin_inff();
+    out->scale = has_range ? scale : 0;
+    if (!has_range) {
+        memset(entries, 0, subspaces * JADE_PQ4_CENTROIDS);
+        return;
+    }
+    for (size_t j = 0; j < subspaces; j++, entries += JADE_PQ4_CENTROIDS, table += JADE_PQ4_CENTROIDS) {
+        float low;
+        uint8_t row[JADE_PQ4_CENTROIDS];
+        memcpy(&low, entries, sizeof low);
+        for (size_t c = 0; c < JADE_PQ4_CENTROIDS; c++) row[c] = fastscan_entry((table[c] - low) * factor);
+        memcpy(entries, row, sizeof row);
     }
 }
 
@@ -102,8 +127,9 @@ void FASTSCAN(sums)(const uint8_t *entries, const struct jade_pq4_blocks *rows, 
     }
 }
 
+#ifndef FASTSCAN_HAS_KEYS
 /// Writes the keys of the rows whose bit is set, and returns how many there are.
-static size_t FASTSCAN(keys)(block_sums sums, uint32_t passing, uint32_t first_row, uint64_t *out)
+static size_t block_keys(block_sums sums, uint32_t passing, uint32_t first_row, uint64_t *out)
 {
     uint16_t stored[BLOCK_ROWS];
     block_store(sums, stored);
@@ -114,6 +140,7 @@ static size_t FASTSCAN(keys)(block_sums sums, uint32_t passing, uint32_t first_r
     }
     return written;
 }
+#endif
 
 size_t FASTSCAN(passing)(const uint8_t *entries, const struct jade_pq4_blocks *rows, uint32_t limit, uint32_t first_row,
                          uint64_t *out)
@@ -130,7 +157,7 @@ size_t FASTSCAN(passing)(const uint8_t *entries, const struct jade_pq4_blocks *r
         for (size_t b = 0; block < end; b++, block++) {
             const uint32_t passing = block_at_most(sums[b], most) & fastscan_valid(rows, block);
             if (passing)
-                written += FASTSCAN(keys)(sums[b], passing, first_row + (uint32_t)(block * BLOCK_ROWS), out + written);
+                written += block_keys(sums[b], passing, first_row + (uint32_t)(block * BLOCK_ROWS), out + written);
         }
     }
     return written;

@@ -4,14 +4,19 @@
 #include "encode.h"
 
 #define CODE_BIAS 0u
+#define JADE_HAS_FMA 1
 
 JADE_REGION_BEGIN
 JADE_INLINE word word_repeat(const void *p) { return _mm256_broadcastsi128_si256(_mm_loadu_si128(p)); }
+enum { RABITQ_WORDS = 2 };
+
 /// Two lanes of 64 bits a plane, two planes a word.
-JADE_INLINE uint32_t planes_total(const ints *counts)
+JADE_INLINE void planes_totals(ints counts[][RABITQ_WORDS], const size_t count, uint32_t *out)
 {
-    const __m256i first = _mm256_sllv_epi64(counts[0], _mm256_setr_epi64x(0, 0, 1, 1));
-    return ints_sum(_mm256_add_epi64(first, _mm256_sllv_epi64(counts[1], _mm256_setr_epi64x(2, 2, 3, 3))));
+    JADE_UNROLL for (size_t r = 0; r < count; r++) {
+        const __m256i first = _mm256_sllv_epi64(counts[r][0], _mm256_setr_epi64x(0, 0, 1, 1));
+        out[r] = ints_sum(_mm256_add_epi64(first, _mm256_sllv_epi64(counts[r][1], _mm256_setr_epi64x(2, 2, 3, 3))));
+    }
 }
 
 JADE_INLINE word code_low(word both) { return _mm256_and_si256(both, _mm256_set1_epi8(15)); }

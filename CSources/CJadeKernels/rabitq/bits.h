@@ -1,11 +1,12 @@
-/// <u, v> of rows of bits: 128 components of a row meet four planes of the query at once, `word` by word. Out of word_repeat(p),
-/// the 16 bytes at `p` as often as a word has them, and planes_total(counts), the counts of four planes, each times its weight.
+/// <u, v> of rows of bits: 128 components of a row meet four planes of the query at once. Out of RABITQ_WORDS, how many words four
+/// planes take; word_repeat(p), the 16 bytes at `p` as often as a word has them; and planes_totals(counts, count, out), the counts of
+/// every row's four planes, each times its weight, added up.
 #pragma once
 
 #include "finish.h"
 
 JADE_REGION_BEGIN
-enum { RABITQ_PLANES = 64, RABITQ_WORDS = RABITQ_PLANES / WORD_BYTES };
+enum { RABITQ_PLANES = 64 };
 
 /// Planes 0 to 3 of every chunk, or 4 to 7; `chunk_bytes` are a chunk's planes.
 JADE_INLINE void rabitq1_four(const char *planes, size_t chunk_bytes, const char *const *rows, const size_t count, size_t chunks,
@@ -20,7 +21,7 @@ JADE_INLINE void rabitq1_four(const char *planes, size_t chunk_bytes, const char
             JADE_UNROLL for (size_t r = 0; r < count; r++)
                 counts[r][w] = ints_bits(counts[r][w], word_and(plane, word_repeat(rows[r] + chunk * 16)));
         }
-    JADE_UNROLL for (size_t r = 0; r < count; r++) out[r] = planes_total(counts[r]);
+    planes_totals(counts, count, out);
 }
 
 JADE_INLINE void rabitq1_products(const struct jade_rabitq_query *query, const char *const *rows, const size_t count,

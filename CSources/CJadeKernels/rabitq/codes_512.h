@@ -5,14 +5,38 @@
 #include "../shared/byte_products.h"
 
 #define CODE_BIAS 0u
+#define RABITQ_ROWS 8
+#define JADE_HAS_FMA 1
 
 JADE_REGION_BEGIN
 JADE_INLINE word word_repeat(const void *p) { return _mm512_broadcast_i32x4(_mm_loadu_si128(p)); }
-/// Two lanes of 64 bits a plane.
-JADE_INLINE uint32_t planes_total(const ints *counts)
+enum { RABITQ_WORDS = 1 };
+
+/// Lanes 0 and 2, and 1 and 3, of both.
+JADE_INLINE __m512i planes_halves(__m512i a, __m512i b)
+{
+    return _mm512_add_epi64(_mm512_shuffle_i64x2(a, b, _MM_SHUFFLE(1, 0, 1, 0)),
+                            _mm512_shuffle_i64x2(a, b, _MM_SHUFFLE(3, 2, 3, 2)));
+}
+
+/// Two lanes of 64 bits a plane; eight rows are added up together.
+JADE_INLINE void planes_totals(ints counts[][RABITQ_WORDS], const size_t count, uint32_t *out)
 {
     const __m512i weights = _mm512_setr_epi64(0, 0, 1, 1, 2, 2, 3, 3);
-    return (uint32_t)_mm512_reduce_add_epi64(_mm512_sllv_epi64(counts[0], weights));
+    if (count != 8) {
+        JADE_UNROLL for (size_t r = 0; r < count; r++)
+            out[r] = (uint32_t)_mm512_reduce_add_epi64(_mm512_sllv_epi64(counts[r][0], weights));
+        return;
+    }
+    __m512i pairs[4];
+    JADE_UNROLL for (size_t i = 0; i < 4; i++) {
+        const __m512i a = counts[2 * i][0], b = counts[2 * i + 1][0];
+        pairs[i] = _mm512_sllv_epi64(_mm512_add_epi64(_mm512_unpacklo_epi64(a, b), _mm512_unpackhi_epi64(a, b)), weights);
+    }
+    const __m512i first = planes_halves(pairs[0], pairs[1]), second = planes_halves(pairs[2], pairs[3]);
+    const __m512i totals = _mm512_add_epi64(_mm512_shuffle_i64x2(first, second, _MM_SHUFFLE(2, 0, 2, 0)),
+                                            _mm512_shuffle_i64x2(first, second, _MM_SHUFFLE(3, 1, 3, 1)));
+    _mm256_storeu_si256((__m256i *)out, _mm512_cvtepi64_epi32(totals));
 }
 
 JADE_INLINE word code_low(word both) { return _mm512_and_si512(both, _mm512_set1_epi8(15)); }

@@ -4,6 +4,7 @@
 #include "../shared/words_neon.h"
 
 #define CODE_BIAS 128u
+#define JADE_HAS_FMA 1
 
 JADE_REGION_BEGIN
 JADE_INLINE word code_low(word both) { return vandq_u8(both, vdupq_n_u8(15)); }

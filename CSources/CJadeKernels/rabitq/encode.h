@@ -43,14 +43,19 @@ JADE_INLINE struct rabitq_range rabitq_measure(const float *in, size_t dimension
 {
     rabitq_sum check = {{0}}, low, high;
     for (size_t lane = 0; lane < RABITQ_LANES; lane++) low.lanes[lane] = high.lanes[lane] = dimension ? in[0] : 0;
-    for (size_t at = 0; at < dimension; at += RABITQ_LANES)
+    size_t i = 0;
+    for (; i + RABITQ_LANES <= dimension; i += RABITQ_LANES)
         for (size_t lane = 0; lane < RABITQ_LANES; lane++) {
-            if (at + lane >= dimension) break;
-            const float x = in[at + lane];
+            const float x = in[i + lane];
             low.lanes[lane] = x < low.lanes[lane] ? x : low.lanes[lane];
             high.lanes[lane] = x > high.lanes[lane] ? x : high.lanes[lane];
             check.lanes[lane] += x * 0;
         }
+    for (; i < dimension; i++) {
+        low.lanes[0] = in[i] < low.lanes[0] ? in[i] : low.lanes[0];
+        high.lanes[0] = in[i] > high.lanes[0] ? in[i] : high.lanes[0];
+        check.lanes[0] += in[i] * 0;
+    }
     for (size_t lane = 1; lane < RABITQ_LANES; lane++) {
         low.lanes[0] = low.lanes[lane] < low.lanes[0] ? low.lanes[lane] : low.lanes[0];
         high.lanes[0] = high.lanes[lane] > high.lanes[0] ? high.lanes[lane] : high.lanes[0];
@@ -70,6 +75,7 @@ JADE_INLINE float rabitq_half(const unsigned bits) { return (float)((1u << bits)
 /// The number that component `x` stands for when multiplied by `factor`.
 JADE_INLINE float rabitq_number(float x, float factor, const unsigned bits)
 {
+    if (bits == 1) return x < 0 ? -0.5f : 0.5f;
     return rabitq_rounded(x * factor + rabitq_half(bits), 2 * rabitq_half(bits)) - rabitq_half(bits);
 }
 
@@ -101,7 +107,7 @@ JADE_INLINE struct rabitq_products rabitq_try(const float *in, size_t dimension,
 JADE_INLINE float rabitq_factor(const float *in, size_t dimension, float largest, const unsigned bits)
 {
     const float first = rabitq_half(bits) / largest, step = bits == 8 ? 1.0f / 128 : 1.0f / 16;
-    if (bits == 1) return 0x1p-20f * first;
+    if (bits == 1) return first;
     float best = first, best_cosine = 0;
     for (int scale = 0; scale < RABITQ_SCALES; scale++) {
         const float factor = first * (1 + step * (float)scale);
@@ -112,16 +118,35 @@ JADE_INLINE float rabitq_factor(const float *in, size_t dimension, float largest
     return best;
 }
 
-/// The sum of a row's codes; `codes` are zero when it starts.
-JADE_INLINE uint32_t rabitq_write(const float *in, size_t dimension, float factor, const unsigned bits, uint8_t *codes)
+/// Bit `bit` of eight bytes, the first byte's lowest. Each byte's bit is multiplied to its place in the uppermost byte.
+JADE_INLINE uint8_t rabitq_plane_byte(const uint8_t *codes, uint32_t bit)
+{
+    uint64_t eight;
+    memcpy(&eight, codes, sizeof eight);
+    return (uint8_t)((eight >> bit & UINT64_C(0x0101010101010101)) * UINT64_C(0x0102040810204080) >> 56);
+}
+
+/// 128 codes, zeros where the vector ends before; their sum.
+JADE_INLINE uint32_t rabitq_pack(const uint8_t *codes, const unsigned bits, uint8_t *out)
 {
     uint32_t sum = 0;
-    for (size_t i = 0; i < dimension; i++) {
-        const uint32_t code = (uint32_t)(rabitq_number(in[i], factor, bits) + rabitq_half(bits));
-        sum += code;
-        if (bits == 1) codes[i / 8] |= (uint8_t)(code << i % 8);
-        else if (bits == 4) codes[i / RABITQ_CHUNK * 64 + i % 64] |= (uint8_t)(code << (i % RABITQ_CHUNK < 64 ? 0 : 4));
-        else codes[i] = (uint8_t)code;
+    for (size_t i = 0; i < RABITQ_CHUNK; i++) sum += codes[i];
+    for (size_t i = 0; bits == 1 && i < RABITQ_CHUNK / 8; i++) out[i] = rabitq_plane_byte(codes + 8 * i, 0);
+    for (size_t i = 0; bits == 4 && i < RABITQ_CHUNK / 2; i++) out[i] = (uint8_t)(codes[i] | codes[RABITQ_CHUNK / 2 + i] << 4);
+    return sum;
+}
+
+/// The sum of a row's codes, which are zeros when it starts.
+JADE_INLINE uint32_t rabitq_write(const float *in, size_t dimension, float factor, const unsigned bits, uint8_t *out)
+{
+    uint32_t sum = 0;
+    for (size_t at = 0; at < dimension; at += RABITQ_CHUNK) {
+        uint8_t codes[RABITQ_CHUNK] = {0};
+        const size_t count = dimension - at < RABITQ_CHUNK ? dimension - at : RABITQ_CHUNK;
+        for (size_t i = 0; i < count; i++)
+            codes[i] = (uint8_t)(int32_t)(rabitq_number(in[at + i], factor, bits) + rabitq_half(bits));
+        sum += rabitq_pack(codes, bits, out + at * bits / 8);
+        if (bits == 8) memcpy(out + at, codes, count);
     }
     return sum;
 }
@@ -185,12 +210,14 @@ JADE_INLINE void rabitq_planes(const struct jade_rabitq *space, const float *in,
     query->low = range.low;
     query->step = width > 0 && factor < __builtin_inff() ? width / top : 0;
     uint32_t sum = 0;
-    for (size_t i = 0; i < d && query->step > 0; i++) {
-        const uint32_t code = (uint32_t)rabitq_rounded((in[i] - range.low) * factor, top);
-        uint8_t *chunk = planes + i / RABITQ_CHUNK * chunk_bytes + i % RABITQ_CHUNK / 8;
+    for (size_t at = 0; at < d && query->step > 0; at += RABITQ_CHUNK, planes += chunk_bytes) {
+        uint8_t codes[RABITQ_CHUNK] = {0};
+        const size_t count = d - at < RABITQ_CHUNK ? d - at : RABITQ_CHUNK;
+        for (size_t i = 0; i < count; i++)
+            codes[i] = (uint8_t)(int32_t)rabitq_rounded((in[at + i] - range.low) * factor, top);
+        for (size_t i = 0; i < RABITQ_CHUNK; i++) sum += codes[i];
         for (uint32_t bit = 0; bit < query->bits; bit++)
-            chunk[bit * RABITQ_PLANE] |= (uint8_t)((code >> bit & 1) << i % 8);
-        sum += code;
+            for (size_t i = 0; i < RABITQ_PLANE; i++) planes[bit * RABITQ_PLANE + i] = rabitq_plane_byte(codes + 8 * i, bit);
     }
     query->bias = 0.5f * ((float)d * query->low + query->step * (float)sum);
 }
@@ -207,10 +234,10 @@ JADE_INLINE void rabitq_bytes(const struct jade_rabitq *space, const float *in, 
     query->bits = 8;
     if (!rabitq_query(space, in, &range, query) || !(factor < __builtin_inff()) || !(largest > 0)) return;
     query->step = largest / 127;
-    for (size_t i = 0; i < d; i++) {
-        codes[i] = (int8_t)((int32_t)rabitq_rounded(in[i] * factor + 127, 254) - 127);
-        query->sum += codes[i];
-    }
+    int32_t sum = 0;
+    for (size_t i = 0; i < d; i++) codes[i] = (int8_t)((int32_t)rabitq_rounded(in[i] * factor + 127, 254) - 127);
+    for (size_t i = 0; i < d; i++) sum += codes[i];
+    query->sum = sum;
     query->bias = rabitq_half(row_bits) * query->step * (float)query->sum;
 }
 

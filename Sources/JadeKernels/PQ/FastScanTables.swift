@@ -57,7 +57,7 @@ package struct FastScanTables: ~Copyable {
 
     /// Offers every row to the selections of `queries`, all if nil: row r with the ordinal `ordinals[r]`, or `firstOrdinal + r`.
     package func search(
-        _ queries: Range<Int>? = nil, _ blocks: FastScanBlocks, ordinals: UnsafePointer<UInt32>?, firstOrdinal: UInt32,
+        _ blocks: FastScanBlocks, queries: Range<Int>? = nil, ordinals: UnsafePointer<UInt32>?, firstOrdinal: UInt32,
         into selections: borrowing TopKBatch
     ) {
         let queries = queries ?? 0..<count

@@ -1,5 +1,4 @@
 internal import CJadeKernels
-package import JadeCore
 
 /// How a subspace's centroid is numbered.
 package enum PQCode: String, Sendable, Hashable, CaseIterable {

@@ -45,7 +45,7 @@ package struct Rotation: Sendable, Hashable {
         let empty: StaticString = ""
         signs.withUnsafeBufferPointer { signs in
             var rotation = jade_rotation(
-                dimension: dimension, rounds: rounds, signs: signs.baseAddress ?? UnsafePointer(empty.utf8Start))
+                dimension: dimension, rounds: rounds, signs: signs.baseAddress ?? empty.utf8Start)
             kernel(&rotation, vector)
         }
     }
