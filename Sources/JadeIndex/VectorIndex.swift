@@ -3,7 +3,8 @@ package import JadeKernels
 
 /// What a shard asks of its index. Ordinals are the slot numbers of rows in the index's ``RowSource``.
 ///
-/// Searches may run on any number of threads, beside insertions of other rows.
+/// Searches may run on any number of threads, beside insertions of other rows and removals. Insertions and the steps of removals
+/// exclude each other.
 package protocol VectorIndex: AnyObject, Sendable {
     var settings: IndexSettings { get }
     /// Rows in the index, deleted ones included until they are repaired away.
@@ -16,6 +17,22 @@ package protocol VectorIndex: AnyObject, Sendable {
         _ range: Range<Int>, workers: BuildWorkers, include: @escaping @Sendable (UInt32) -> Bool, progress: (@Sendable (Int) -> Void)?
     ) throws(JadeError)
 
+    /// Adds the rows of a list that `include` admits: slots below the highest row so far that have a new one.
+    func build(_ ordinals: [UInt32], workers: BuildWorkers, include: @escaping @Sendable (UInt32) -> Bool) throws(JadeError)
+
+    /// Whether the index holds a row.
+    func contains(_ ordinal: UInt32) -> Bool
+
+    /// Rows added and taken out since the index was made or loaded.
+    var changes: Int { get }
+
+    /// Begins to take rows out; those it does not hold are passed over. One removal at a time. Nil from an index that keeps what it
+    /// has: the slots of its rows are never written again.
+    func removal(of ordinals: [UInt32]) -> (any IndexRemoval)?
+
+    /// Called when nothing waits: whatever the index puts off until then. Excludes insertions and removals.
+    func settle()
+
     /// The closest rows that the snapshot sees, closest first, ties by ordinal.
     ///
     /// - Parameters:
@@ -26,4 +43,14 @@ package protocol VectorIndex: AnyObject, Sendable {
     func search(
         _ query: UnsafePointer<Float>, k: Int, ef: Int, _ visibility: Visibility, hidden: Double, below limit: UInt32
     ) -> [Neighbor]
+}
+
+extension VectorIndex {
+    package func settle() {}
+}
+
+/// A removal under way. Its rows have to stay readable until it is done and every search that began before has ended.
+package protocol IndexRemoval: AnyObject, Sendable {
+    /// Goes on for a bounded time; whether it is done.
+    func advance(workers: BuildWorkers) -> Bool
 }

@@ -187,6 +187,12 @@ struct IVFIndexTests {
         try listed.index.build((600..<6000).map(UInt32.init), workers: .system(2), include: { $0 % 2 == 0 })
         #expect(listed.index.count == 600 + 2700 && listed.index.contains(602) && !listed.index.contains(603))
         #expect(listed.index.remove([603, 7000, 602, 602]) == 1)
+        let before = listed.index.changes
+        let removal = try #require(listed.index.removal(of: Array(0..<6000)))
+        var steps = 1
+        while !removal.advance(workers: .system(1)) { steps += 1 }
+        #expect(steps == 2 && listed.index.count == 0 && listed.index.changes == before + 3299)
+        #expect(listed.search(0).isEmpty)
     }
 
     @Test("rows that have become others are noticed")
@@ -202,8 +208,9 @@ struct IVFIndexTests {
         listed.move(4000..<6000, by: 5)
         try listed.add(4000..<6000)
         #expect(listed.index.condition.advice == .retrainDrifted)
-        try listed.index.train(workers: .system(1))
-        #expect(listed.index.condition.advice == .none)
+        listed.index.settle()
+        #expect(listed.index.condition.advice == .none && listed.index.condition.failedTrainings == 0)
+        #expect(listed.index.condition.trainedError != trained)
     }
 
     @Test("training that is given up changes nothing")

@@ -6,15 +6,28 @@ internal import JadeStorage
 internal import Logging
 internal import Synchronization
 
-/// Brings new rows into the index, in the background, by the engine's building threads.
+/// Brings new rows into the index and takes dead ones out, in the background, by the engine's building threads.
 final class IndexBuilder: Sendable {
     private struct State {
         var scheduled = false
         var stopped = false
+        /// Dead rows that nobody asks for any more, whose removal has not begun.
+        var retired: [UInt32] = []
+        var removal: Removal?
+        /// Rows out of the index, and the epoch that every read must have begun in before their slots are free.
+        var removed: [(ordinals: [UInt32], epoch: UInt64)] = []
+    }
+
+    private struct Removal {
+        var ordinals: [UInt32]
+        var work: any IndexRemoval
     }
 
     /// Rows between two publications: those behind the last one are scanned by every search.
     private static let chunk = 4096
+    /// A removal begins with this part of the index's rows retired, so that its sweep costs each of them little.
+    private static let removedPart = 32
+    private static let fewestRemoved = 32
 
     private let index: any VectorIndex
     private let facts: RowFacts
@@ -32,12 +45,9 @@ final class IndexBuilder: Sendable {
     }
 
     /// Rows that wait for the index.
-    var pending: Int {
-        let snapshot = snapshots.current
-        return snapshot.rowEnd - snapshot.indexedEnd
-    }
+    var pending: Int { snapshots.current.pending }
 
-    /// Looks for rows to add, unless that is under way already.
+    /// Looks for work, unless some is under way already.
     func start() {
         let wanted = state.withLock { state in
             guard !state.scheduled, !state.stopped else { return false }
@@ -49,8 +59,8 @@ final class IndexBuilder: Sendable {
 
     /// Waits until another chunk is in the index, or for the time given.
     func waitForProgress(milliseconds: Int) {
-        let before = snapshots.current.indexedEnd
-        for _ in 0..<milliseconds where snapshots.current.indexedEnd == before && !state.withLock({ $0.stopped }) {
+        let before = pending
+        for _ in 0..<milliseconds where pending >= before && !state.withLock({ $0.stopped }) {
             usleep(1000)
         }
     }
@@ -64,36 +74,102 @@ final class IndexBuilder: Sendable {
     /// Runs `body` while the index does not change.
     func whileQuiet<Value: Sendable>(_ body: @Sendable () -> Value) -> Value { queue.sync { body() } }
 
-    /// One chunk; the next one queues behind whatever else waits for the index, a save for instance.
+    /// Takes over dead rows that no read asks for any more, to take them out of the index.
+    func retire(_ ordinals: [UInt32]) {
+        for ordinal in ordinals { facts.forget(ordinal) }
+        state.withLock { $0.retired += ordinals }
+        start()
+    }
+
+    /// Rows that are out of the index and that no read can meet any more: their slots may be given to others.
+    func takeRemoved() -> [UInt32] {
+        let oldest = snapshots.oldestEpoch
+        let end = snapshots.current.indexedEnd
+        return state.withLock { state in
+            let free = state.removed.filter { $0.epoch <= oldest }.flatMap(\.ordinals)
+            state.removed.removeAll { $0.epoch <= oldest }
+            // A slot that the builder has not passed yet would be passed over if it came to life just then.
+            let later = free.filter { Int($0) >= end }
+            if !later.isEmpty { state.removed.append((later, oldest)) }
+            return free.filter { Int($0) < end }
+        }
+    }
+
+    private enum Work {
+        case range(Range<Int>)
+        case waiting([UInt32])
+        case removal(Removal)
+    }
+
+    /// One piece of work; the next one queues behind whatever else waits for the index, a save for instance.
     private func run() {
         // Under the lock, so that rows published since are either seen here or find nothing scheduled.
-        let work = state.withLock { state -> (range: Range<Int>, snapshot: Snapshot)? in
+        let work = state.withLock { state -> (items: [Work], snapshot: Snapshot)? in
             let snapshot = snapshots.current
-            let range = snapshot.indexedEnd..<min(snapshot.rowEnd, snapshot.indexedEnd + Self.chunk)
-            if range.isEmpty || state.stopped { state.scheduled = false }
-            return state.scheduled ? (range, snapshot) : nil
+            let items = state.stopped ? [] : items(of: &state, snapshot)
+            if items.isEmpty { state.scheduled = false }
+            return state.scheduled ? (items, snapshot) : nil
         }
-        guard let (range, snapshot) = work else { return }
-        guard extend(range, snapshot) else {
-            state.withLock { $0.stopped = true }
-            return
+        guard let (items, snapshot) = work else { return index.settle() }
+        for item in items {
+            guard perform(item, snapshot) else {
+                state.withLock { $0.stopped = true }
+                return
+            }
         }
         queue.async { self.run() }
     }
 
-    private func extend(_ range: Range<Int>, _ snapshot: Snapshot) -> Bool {
+    /// A chunk of new rows, a chunk of reused slots and a step of a removal, as far as there are any.
+    private func items(of state: inout State, _ snapshot: Snapshot) -> [Work] {
+        var items: [Work] = []
+        let range = snapshot.indexedEnd..<min(snapshot.rowEnd, snapshot.indexedEnd + Self.chunk)
+        if !range.isEmpty { items.append(.range(range)) }
+        if !snapshot.waiting.isEmpty { items.append(.waiting(Array(snapshot.waiting.prefix(Self.chunk)))) }
+        if state.removal == nil, state.retired.count >= max(Self.fewestRemoved, index.count / Self.removedPart),
+            let work = index.removal(of: state.retired)
+        {
+            state.removal = Removal(ordinals: state.retired, work: work)
+            state.retired = []
+        }
+        if let removal = state.removal { items.append(.removal(removal)) }
+        return items
+    }
+
+    private func perform(_ item: Work, _ snapshot: Snapshot) -> Bool {
         let visibility = SendableVisibility(Visibility(stamps: facts.stamps, sequence: snapshot.sequence))
         do throws(JadeError) {
-            try index.build(
-                range, workers: context.builders, include: { visibility.value.contains($0) }, progress: nil)
+            switch item {
+            case .range(let range):
+                try index.build(
+                    range, workers: context.builders, include: { visibility.value.contains($0) }, progress: nil)
+                snapshots.publish { $0.indexedEnd = range.upperBound }
+            case .waiting(let ordinals):
+                // A row that died in the graph and came back before its node went is there already.
+                try index.build(
+                    ordinals, workers: context.builders,
+                    include: { [index] in visibility.value.contains($0) && !index.contains($0) })
+                snapshots.publish { $0.waiting.removeFirst(ordinals.count) }
+            case .removal(let removal):
+                if removal.work.advance(workers: context.builders) { finish(removal) }
+            }
         } catch {
             context.logger.error("the index cannot grow; searches scan what it lacks", metadata: [
                 "database": "\(context.name)", "error": "\(error)",
             ])
             return false
         }
-        snapshots.publish { $0.indexedEnd = range.upperBound }
         return true
+    }
+
+    private func finish(_ removal: Removal) {
+        let gone = Set(removal.ordinals)
+        snapshots.publish { $0.waiting.removeAll { gone.contains($0) } }
+        let epoch = snapshots.beginEpoch()
+        state.withLock { state in
+            state.removal = nil
+            state.removed.append((removal.ordinals, epoch))
+        }
     }
 }
 

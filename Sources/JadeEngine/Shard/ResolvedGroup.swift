@@ -27,13 +27,27 @@ struct ResolvedGroup {
     /// Ids by their newest ordinal within the group; nil where the group deleted it.
     private var current: [VectorID: UInt32?]
     private var changedMetadata: [UInt32: Metadata] = [:]
-    private var nextOrdinal: UInt32
+    private let freeSlots: [UInt32]
+    private let nextOrdinal: UInt32
     private var sequence: UInt64
 
-    init(existing: [VectorID: UInt32?], nextOrdinal: UInt32, sequence: UInt64) {
+    /// - Parameters:
+    ///   - freeSlots: no more than the group has new rows at most.
+    ///   - nextOrdinal: the first of those that come after them.
+    init(existing: [VectorID: UInt32?], freeSlots: [UInt32], nextOrdinal: UInt32, sequence: UInt64) {
         current = existing
+        self.freeSlots = freeSlots
         self.nextOrdinal = nextOrdinal
         self.sequence = sequence
+    }
+
+    /// The free slots that the group's rows are in. Every upsert is a row, so all are, where there is any batch with rows.
+    var reusedSlots: [UInt32] { Array(freeSlots.prefix(newRows)) }
+
+    private mutating func newOrdinal() -> UInt32 {
+        defer { newRows += 1 }
+        if newRows < freeSlots.count { return freeSlots[newRows] }
+        return nextOrdinal + UInt32(newRows - freeSlots.count)
     }
 
     /// - Parameter storedMetadata: reads the metadata of an ordinal that the group has not touched.
@@ -44,7 +58,7 @@ struct ResolvedGroup {
         switch request.operation {
         case .upsert(let vectors, let encoded):
             for (vector, encoded) in zip(vectors, encoded) {
-                let ordinal = nextOrdinal
+                let ordinal = newOrdinal()
                 let replaced = current[vector.id] ?? nil
                 operations.append(
                     .upsert(ordinal: ordinal, replaced: replaced, id: vector.id, values: vector.values, metadata: encoded))
@@ -52,8 +66,6 @@ struct ResolvedGroup {
                 if replaced != nil { died += 1 }
                 changedMetadata[ordinal] = vector.metadata
                 current[vector.id] = ordinal
-                nextOrdinal += 1
-                newRows += 1
             }
             count = vectors.count
         case .delete(let ids):

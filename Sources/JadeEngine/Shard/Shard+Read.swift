@@ -16,8 +16,8 @@ extension Shard {
 
     /// A page of vectors in order of their ids' bytes.
     func scroll(_ request: ScrollRequest) throws(JadeError) -> ScrollPage {
-        let allowed = try request.filter.map { (filter) throws(JadeError) in try matching(filter) }
         return try snapshots.reading { (_) throws(JadeError) in
+            let allowed = try request.filter.map { (filter) throws(JadeError) in try matching(filter) }
             var page: [(VectorID, UInt32)] = []
             var after = request.after
             while page.count <= request.limit {
@@ -35,9 +35,9 @@ extension Shard {
 
     func count(matching filter: Filter?) throws(JadeError) -> Int {
         guard let filter else { return snapshots.current.liveCount }
-        let allowed = try matching(filter)
-        return snapshots.read { snapshot in
-            allowed.withUnsafeWords { words in
+        return try snapshots.reading { (snapshot) throws(JadeError) in
+            let allowed = try matching(filter)
+            return allowed.withUnsafeWords { words in
                 Visibility(
                     stamps: facts.stamps, sequence: snapshot.sequence, allowed: words.baseAddress, allowedWords: words.count
                 ).count(below: snapshot.rowEnd)

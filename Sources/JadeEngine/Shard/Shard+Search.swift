@@ -8,10 +8,11 @@ internal import JadeStorage
 extension Shard {
     /// Answers one search on the calling thread.
     func search(_ request: SearchRequest) throws(JadeError) -> SearchResponse {
-        let query = try resolve(request.query)
         let started = context.clock.monotonicNanoseconds
-        let allowed = try request.filter.map { (filter) throws(JadeError) in try matching(filter) }
         return try snapshots.reading { (snapshot) throws(JadeError) in
+            // All within the read: a slot that it meets is not given to another row meanwhile.
+            let query = try resolve(request.query)
+            let allowed = try request.filter.map { (filter) throws(JadeError) in try matching(filter) }
             let search = ShardSearch(
                 shard: self, snapshot: snapshot, request: request, query: query, allowed: allowed)
             let (neighbors, plan) = search.run()
@@ -22,7 +23,7 @@ extension Shard {
                 results: results,
                 plan: SearchPlan(
                     strategy: plan.strategy, efSearch: plan.efSearch, visible: snapshot.liveCount, matching: search.matching,
-                    tail: snapshot.rowEnd - snapshot.indexedEnd, microseconds: Int(nanoseconds / 1000)))
+                    tail: snapshot.pending, microseconds: Int(nanoseconds / 1000)))
         }
     }
 
@@ -147,8 +148,12 @@ struct ShardSearch {
         }
     }
 
-    /// The part of all rows that this search may not return.
-    private var hiddenShare: Double { 1 - Double(matching ?? snapshot.liveCount) / Double(max(snapshot.rowEnd, 1)) }
+    /// The part of the index's rows that this search may not return; 0 only if it may return all.
+    private var hiddenShare: Double {
+        guard matching != nil || snapshot.hasDeadRows else { return 0 }
+        let share = 1 - Double(matching ?? snapshot.liveCount) / Double(max(shard.index.count, 1))
+        return max(share, 1e-6)
+    }
 
     /// The graph for what it holds, a scan for the rows behind.
     private func traverse(_ query: UnsafePointer<Float>, _ visibility: Visibility) -> [Neighbor] {
@@ -157,13 +162,21 @@ struct ShardSearch {
         let found = shard.index.search(
             query, k: wanted, ef: plan.efSearch ?? wanted, visibility, hidden: hiddenShare,
             below: UInt32(limit))
-        guard limit < snapshot.rowEnd else { return found }
+        guard snapshot.pending > 0 else { return found }
         let tail = limit..<snapshot.rowEnd
         let rest =
             filtered
             ? shard.scan.searchAllowed(query, k: wanted, in: tail, visibility)
             : shard.scan.search(query, k: wanted, in: tail, visibility, hidesRows: snapshot.hasDeadRows)
-        return Array((found + rest).sorted { $0.key < $1.key }.prefix(wanted))
+        let waiting = shard.scan.search(query, k: wanted, among: snapshot.waiting, visibility)
+        return merge(found + rest, waiting)
+    }
+
+    /// Rows that waited when the search began may be in the index by now, and found twice.
+    private func merge(_ found: [Neighbor], _ waiting: [Neighbor]) -> [Neighbor] {
+        let known = waiting.isEmpty ? [] : Set(found.map(\.ordinal))
+        let all = found + waiting.filter { !known.contains($0.ordinal) }
+        return Array(all.sorted { $0.key < $1.key }.prefix(wanted))
     }
 
     private func restrict(_ found: [Neighbor]) -> [Neighbor] {

@@ -59,7 +59,7 @@ final class Shard: Sendable {
         snapshots = Snapshots(
             Snapshot(
                 sequence: max(storage.lastSequence, 1), rowEnd: storage.rowEnd, indexedEnd: opened.indexedEnd,
-                liveCount: liveCount))
+                waiting: Self.missing(opened.index, storage, below: opened.indexedEnd), liveCount: liveCount))
         attributes = AttributeIndexHolder(empty: storage.rowEnd == 0)
         builder = IndexBuilder(index: index, facts: facts, snapshots: snapshots, context: context)
         writer = ShardWriter(
@@ -86,7 +86,7 @@ final class Shard: Sendable {
         // Nodes beyond the snapshot's end are in the graph already, but searches still scan their rows.
         let indexed = min(index.count, snapshot.indexedEnd)
         return IndexStatus(
-            settings: context.settings, indexed: indexed, pending: snapshot.rowEnd - snapshot.indexedEnd,
+            settings: context.settings, indexed: indexed, pending: snapshot.pending,
             tombstones: max(0, indexed - snapshot.liveCount), memoryBytes: index.memoryBytes)
     }
 
@@ -127,6 +127,7 @@ final class Shard: Sendable {
                 let loaded = try HNSWIndex.load(
                     from: saved, rows: rows, rowEnd: storage.rowEnd, settings: context.settings, kernels: context.kernels,
                     files: context.files)
+                try removeStale(loaded.index, storage, extent: loaded.extent, sequence: loaded.sequence, context)
                 return (loaded.index, loaded.extent)
             } catch {
                 // The index is derived: a damaged one is built anew, and searches are exact meanwhile.
@@ -136,5 +137,28 @@ final class Shard: Sendable {
             }
         }
         return (try HNSWIndex(rows: rows, settings: context.settings, kernels: context.kernels), 0)
+    }
+
+    /// Takes nodes out of a saved graph whose slots have been given to other rows since, or are about to be.
+    private static func removeStale(
+        _ index: HNSWIndex, _ storage: HybridDatabasePersistence, extent: Int, sequence: UInt64, _ context: Context
+    ) throws(JadeError) {
+        var stale = storage.freeSlots
+        if storage.wasRecovered {
+            for ordinal in 0..<extent where index.contains(UInt32(ordinal)) {
+                guard let slot = try storage.rows.summary(of: ordinal), slot.sequence <= sequence else {
+                    stale.append(UInt32(ordinal))
+                    continue
+                }
+            }
+        }
+        guard stale.contains(where: { index.contains($0) }), let removal = index.removal(of: stale) else { return }
+        while !removal.advance(workers: context.builders) {}
+    }
+
+    /// Live rows that the index should hold and does not.
+    private static func missing(_ index: any VectorIndex, _ storage: HybridDatabasePersistence, below end: Int) -> [UInt32] {
+        guard index.settings.kind == .hnsw else { return [] }
+        return (0..<UInt32(end)).filter { storage.livedAtOpening($0) && !index.contains($0) }
     }
 }

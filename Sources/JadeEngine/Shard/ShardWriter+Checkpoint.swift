@@ -22,16 +22,24 @@ extension ShardWriter {
     func checkpoint() {
         do throws(JadeError) {
             let purged = try purgeDead()
-            let grown = snapshots.current.indexedEnd - savedIndexEnd
-            let saved = grown > max(Self.indexGrowth, savedIndexEnd / 2) ? try saveIndex() : nil
+            let changed = index.changes - max(savedChanges, 0)
+            let saved = changed > max(Self.indexGrowth, index.count / 2) ? try saveIndex() : nil
             try storage.checkpoint(dead: purged, liveCount: snapshots.current.liveCount, index: saved)
+            try releaseSlots()
             unsyncedSince = nil
             groupsSinceCheckpoint = 0
         } catch { report("checkpoint", error) }
         lastCheckpoint = context.clock.monotonicNanoseconds
     }
 
-    /// Rows that the index must have grown by before a checkpoint saves it: until then a crash costs their insertion only.
+    /// Gives slots back once their rows' deaths are durable, as they are after a checkpoint, and nobody can meet them.
+    private func releaseSlots() throws(JadeError) {
+        let removed = builder.takeRemoved()
+        for ordinal in removed { facts.clear(ordinal) }
+        try storage.release(removed)
+    }
+
+    /// Changes that the index must have seen before a checkpoint saves it: until then a crash costs to make them again.
     private static let indexGrowth = 50_000
 
     private func saveIndex() throws(JadeError) -> HybridDatabasePersistence.SavedIndex? {
@@ -45,7 +53,7 @@ extension ShardWriter {
             } catch { return .failure(error) }
         }
         let snapshot = try result.get()
-        savedIndexEnd = snapshot.indexedEnd
+        savedChanges = graph.changes
         return HybridDatabasePersistence.SavedIndex(
             directory: directory, sequence: snapshot.sequence, nodeCount: graph.count)
     }
@@ -64,6 +72,7 @@ extension ShardWriter {
         }
         try storage.metadata.purge(ordinals)
         dead.removeFirst(count)
+        builder.retire(ordinals)
         return ordinals
     }
 
@@ -71,7 +80,7 @@ extension ShardWriter {
         do throws(JadeError) {
             let purged = try purgeDead()
             let snapshot = snapshots.current
-            let saved = snapshot.indexedEnd != savedIndexEnd ? try saveIndex() : nil
+            let saved = index.changes != savedChanges ? try saveIndex() : nil
             if let scales = facts.scales {
                 try ScalesFile.write(
                     scales, count: snapshot.rowEnd, sequence: storage.lastSequence, to: storage.factsPath, context.files)
@@ -92,7 +101,7 @@ extension ShardWriter {
         return words
     }
 
-    private func report(_ what: String, _ error: JadeError) {
+    func report(_ what: String, _ error: JadeError) {
         context.logger.error("\(what) failed", metadata: ["database": "\(context.name)", "error": "\(error)"])
     }
 }

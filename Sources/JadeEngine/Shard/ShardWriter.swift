@@ -37,7 +37,8 @@ final class ShardWriter: @unchecked Sendable {
     var groupsSinceCheckpoint = 0
     var lastCheckpoint: UInt64
     var unsyncedSince: UInt64?
-    var savedIndexEnd: Int
+    /// Changes of the index up to its last save.
+    var savedChanges: Int
 
     init(
         storage: HybridDatabasePersistence, facts: RowFacts, rows: RowSource, snapshots: Snapshots,
@@ -54,15 +55,19 @@ final class ShardWriter: @unchecked Sendable {
         self.context = context
         queue = DispatchQueue(label: "jade.writer.\(context.name)")
         lastCheckpoint = context.clock.monotonicNanoseconds
-        savedIndexEnd = snapshots.current.indexedEnd
-        if storage.wasRecovered { dead = Self.deadRows(storage) }
+        // What is in the index already is as it was saved, except after a crash.
+        savedChanges = storage.wasRecovered ? -1 : index.changes
+        dead = Self.deadRows(storage)
     }
 
-    /// After a crash nobody remembers which dead rows still have metadata: all are to be purged.
+    /// Dead rows whose slots are not free: nobody remembers how far they had come.
     private static func deadRows(_ storage: HybridDatabasePersistence) -> [(ordinal: UInt32, sequence: UInt64)] {
-        (0..<storage.rowEnd)
-            .filter { storage.liveAtOpening[$0 >> 6] >> UInt64($0 & 63) & 1 == 0 }
-            .map { (UInt32($0), 0) }
+        let free = Set(storage.freeSlots)
+        var dead: [(ordinal: UInt32, sequence: UInt64)] = []
+        for ordinal in 0..<UInt32(storage.rowEnd) where !storage.livedAtOpening(ordinal) && !free.contains(ordinal) {
+            dead.append((ordinal, 0))
+        }
+        return dead
     }
 
     /// Hands a write over; its answer comes once it is durable (as configured) and visible.
@@ -134,10 +139,13 @@ final class ShardWriter: @unchecked Sendable {
 
     private func commit(_ offered: [WriteRequest]) {
         let requests = offered.filter(admit)
+        var slots: [UInt32] = []
         do throws(JadeError) {
-            var group = try resolve(requests)
+            slots = try storage.takeFreeSlots(atMost: requests.reduce(0) { $0 + $1.newRows })
+            var group = try resolve(requests, slots)
             if !group.batches.isEmpty {
                 try storage.commit(group.batches.map(\.record))
+                slots = []
                 publish(&group)
             } else {
                 try storage.requireWritable()
@@ -147,13 +155,14 @@ final class ShardWriter: @unchecked Sendable {
         } catch {
             for request in requests { request.answer(.failure(error)) }
         }
+        giveBack(slots)
         afterGroup()
     }
 
-    /// Gives every write its ordinals and makes room for the new rows, before anything is logged.
-    private func resolve(_ requests: [WriteRequest]) throws(JadeError) -> ResolvedGroup {
+    /// Gives every write its ordinals, free slots first, and makes room for the new rows, before anything is logged.
+    private func resolve(_ requests: [WriteRequest], _ slots: [UInt32]) throws(JadeError) -> ResolvedGroup {
         let rowEnd = storage.rowEnd
-        let newRows = requests.reduce(0) { $0 + $1.newRows }
+        let newRows = requests.reduce(0) { $0 + $1.newRows } - slots.count
         guard rowEnd + newRows <= Limits.maximumVectorsPerShard else {
             throw .resourceExhausted(
                 "database \"\(context.name)\" would have \(rowEnd + newRows) rows, the limit is \(Limits.maximumVectorsPerShard)")
@@ -163,8 +172,8 @@ final class ShardWriter: @unchecked Sendable {
         let ids = requests.flatMap(\.ids)
         let ordinals = try storage.metadata.writerLookup(ids)
         var group = ResolvedGroup(
-            existing: Dictionary(zip(ids, ordinals), uniquingKeysWith: { first, _ in first }), nextOrdinal: UInt32(rowEnd),
-            sequence: storage.lastSequence)
+            existing: Dictionary(zip(ids, ordinals), uniquingKeysWith: { first, _ in first }), freeSlots: slots,
+            nextOrdinal: UInt32(rowEnd), sequence: storage.lastSequence)
         for request in requests {
             group.add(request) { (ordinal) throws(JadeError) in
                 guard let bytes = try self.storage.metadata.metadata(of: [ordinal])[0] else { return [:] }
@@ -172,6 +181,11 @@ final class ShardWriter: @unchecked Sendable {
             }
         }
         return group
+    }
+
+    /// Slots of a group that came to nothing. Where even that fails the shard takes no writes, and opening it finds them again.
+    private func giveBack(_ slots: [UInt32]) {
+        do throws(JadeError) { try storage.release(slots) } catch { report("give slots back", error) }
     }
 
     /// Whether the write's metadata stays within the shard's limit of fields; one that does not is refused here.
@@ -193,7 +207,9 @@ final class ShardWriter: @unchecked Sendable {
         let rowEnd = storage.rowEnd
         let sequence = storage.lastSequence
         let change = group.newRows - group.died
+        let reused = context.settings.kind == .flat ? [] : group.reusedSlots
         snapshots.publish { snapshot in
+            snapshot.waiting += reused
             snapshot.sequence = sequence
             snapshot.rowEnd = rowEnd
             snapshot.liveCount += change

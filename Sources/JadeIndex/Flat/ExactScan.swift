@@ -73,6 +73,30 @@ package struct ExactScan: Sendable {
         }
     }
 
+    /// The `k` closest visible rows of a list.
+    ///
+    /// Complexity: one distance per visible row of the list.
+    package func search(
+        _ query: UnsafePointer<Float>, k: Int, among ordinals: [UInt32], _ visibility: Visibility
+    ) -> [Neighbor] {
+        guard !ordinals.isEmpty else { return [] }
+        return contexts.withContext { context in
+            let scale = distance.scale(of: query)
+            context.results.reset(capacity: k)
+            var pending = 0
+            for ordinal in ordinals where visibility.contains(ordinal) {
+                context.ordinals[pending] = ordinal
+                pending += 1
+                if pending == Self.block {
+                    score(pending, query, scale, context)
+                    pending = 0
+                }
+            }
+            if pending > 0 { score(pending, query, scale, context) }
+            return Self.take(context.results)
+        }
+    }
+
     /// Scores the first `count` ordinals of the context.
     private func score(_ count: Int, _ query: UnsafePointer<Float>, _ scale: Float, _ context: SearchContext) {
         distance.gather(query, scale: scale, context.ordinals, count: count, into: context.distances)

@@ -30,4 +30,17 @@ package final class FlatIndex: VectorIndex {
         if visibility.allowed != nil { return scan.searchAllowed(query, k: k, in: range, visibility) }
         return scan.search(query, k: k, in: range, visibility, hidesRows: hidden > 0)
     }
+
+    package func build(
+        _ ordinals: [UInt32], workers: BuildWorkers, include: @escaping @Sendable (UInt32) -> Bool
+    ) throws(JadeError) {}
+
+    package func contains(_ ordinal: UInt32) -> Bool { Int(ordinal) < count }
+    package var changes: Int { 0 }
+    package func removal(of ordinals: [UInt32]) -> (any IndexRemoval)? { NothingToRemove() }
+}
+
+/// An index without structure has no trace of a row.
+private final class NothingToRemove: IndexRemoval {
+    func advance(workers: BuildWorkers) -> Bool { true }
 }

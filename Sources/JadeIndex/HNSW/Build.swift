@@ -12,24 +12,45 @@ extension HNSWIndex {
     ) throws(JadeError) {
         guard !range.isEmpty else { return }
         try reserve(rows: range.upperBound)
-        let next = Atomic(range.lowerBound)
+        try insert(range.count, workers: workers, progress: progress) { index in
+            let ordinal = UInt32(range.lowerBound + index)
+            return include(ordinal) ? ordinal : nil
+        }
+    }
+
+    package func build(
+        _ ordinals: [UInt32], workers: BuildWorkers, include: @escaping @Sendable (UInt32) -> Bool
+    ) throws(JadeError) {
+        guard let last = ordinals.max() else { return }
+        try reserve(rows: Int(last) + 1)
+        try insert(ordinals.count, workers: workers, progress: nil) { index in
+            include(ordinals[index]) ? ordinals[index] : nil
+        }
+    }
+
+    /// Inserts what `ordinal` names for each index below `count`, by all workers.
+    private func insert(
+        _ count: Int, workers: BuildWorkers, progress: (@Sendable (Int) -> Void)?,
+        ordinal: @escaping @Sendable (Int) -> UInt32?
+    ) throws(JadeError) {
+        let next = Atomic(0)
         let failure = Mutex<JadeError?>(nil)
         let work: @Sendable () -> Void = { [self] in
             while failure.withLock({ $0 == nil }) {
                 let start = next.wrappingAdd(Self.blockOfRows, ordering: .relaxed).oldValue
-                guard start < range.upperBound else { return }
+                guard start < count else { return }
+                let end = min(start + Self.blockOfRows, count)
                 do throws(JadeError) {
-                    for ordinal in start..<min(start + Self.blockOfRows, range.upperBound) where include(UInt32(ordinal)) {
-                        try insert(UInt32(ordinal))
-                    }
+                    for index in start..<end { if let ordinal = ordinal(index) { try insert(ordinal) } }
                 } catch {
                     failure.withLock { $0 = error }
                 }
-                progress?(min(start + Self.blockOfRows, range.upperBound) - range.lowerBound)
+                progress?(end)
             }
         }
         workers.perform(work)
         if let error = failure.withLock({ $0 }) { throw error }
+        linkUnreachedIfDue()
     }
 
     /// Rows that a thread takes at a time.

@@ -25,7 +25,8 @@ final class Graph: @unchecked Sendable {
     let base: UnsafeMutablePointer<UInt32>
     /// Highest layer of a node plus one; 0 for a node that is not in the graph.
     let levels: UnsafeMutablePointer<UInt8>
-    /// Block number of a node's first upper layer.
+    /// Block number of a node's first upper layer; 0 for a node that never had one. It stays when the node goes: the next node of
+    /// that ordinal has the same layers.
     let upperStart: UnsafeMutablePointer<UInt32>
     let upper: UnsafeMutablePointer<UInt32>
 
@@ -35,7 +36,7 @@ final class Graph: @unchecked Sendable {
     private let upperBlocks: Atomic<Int>
     private let growth = Mutex(())
 
-    init(m: Int, memory: GraphMemory, entry: UInt64 = 0, upperBlocks: Int = 0) {
+    init(m: Int, memory: GraphMemory, entry: UInt64 = 0, upperBlocks: Int = 1) {
         self.m = m
         baseStride = Self.baseStride(m: m)
         upperStride = Self.upperStride(m: m)
@@ -100,7 +101,7 @@ final class Graph: @unchecked Sendable {
 
     /// Registers a node with its highest layer and gives it blocks there. Rows up to `ordinal` must be reserved.
     func addNode(_ ordinal: UInt32, level: Int) throws(JadeError) {
-        if level > 0 {
+        if level > 0, upperStart[Int(ordinal)] == 0 {
             let first = upperBlocks.wrappingAdd(level, ordering: .acquiringAndReleasing).oldValue
             try growth.withLock { _ throws(JadeError) in
                 try memory.upper.commit(upTo: Self.inSteps((first + level) * upperStride * 4))
@@ -108,6 +109,20 @@ final class Graph: @unchecked Sendable {
             upperStart[Int(ordinal)] = UInt32(first)
         }
         levels[Int(ordinal)] = UInt8(level + 1)
+    }
+
+    /// Forgets a node and its links; nothing may link to it any more. A traversal that stands on it finds the way ended.
+    func removeNode(_ ordinal: UInt32) {
+        for level in 0..<Int(levels[Int(ordinal)]) {
+            let block = links(ordinal, level: level)
+            for index in 0..<capacity(level: level) { (block + index).storeRelease(0) }
+        }
+        levels[Int(ordinal)] = 0
+    }
+
+    /// Traversals begin elsewhere from now on; nil for a graph that is empty.
+    func moveEntry(to node: (ordinal: UInt32, level: Int)?) {
+        entryWord.store(node.map { UInt64($0.level) << 32 | UInt64($0.ordinal + 1) } ?? 0, ordering: .releasing)
     }
 
     /// Makes room for nodes with ordinals below `count`.

@@ -13,9 +13,13 @@ package final class HNSWIndex: VectorIndex {
     let distance: RowDistance
     let graph: Graph
     let contexts = SearchContextPool()
+    let leaving = LeavingNodes()
     /// Ordinals below this may appear in the graph: what a visited set must cover.
     let extent: Atomic<Int>
     private let nodes: Atomic<Int>
+    private let changeCount = Atomic(0)
+    /// Changes up to which every node was linked.
+    private let linkedChanges = Atomic(0)
     /// Levels are drawn from it and the ordinal, so that a build is repeatable.
     let seed: UInt64
 
@@ -48,7 +52,35 @@ package final class HNSWIndex: VectorIndex {
         extent.load(ordering: .relaxed) * (graph.baseStride * 4 + 5) + graph.upperBlockCount * graph.upperStride * 4
     }
 
-    func countNode() { nodes.wrappingAdd(1, ordering: .relaxed) }
+    package var changes: Int { changeCount.load(ordering: .relaxed) }
+
+    package func contains(_ ordinal: UInt32) -> Bool {
+        Int(ordinal) < extent.load(ordering: .acquiring) && graph.contains(ordinal)
+    }
+
+    func countNode() {
+        nodes.wrappingAdd(1, ordering: .relaxed)
+        changeCount.wrappingAdd(1, ordering: .relaxed)
+    }
+
+    func countRemoved(_ count: Int) {
+        nodes.wrappingSubtract(count, ordering: .relaxed)
+        changeCount.wrappingAdd(count, ordering: .relaxed)
+    }
+
+    /// Looks for nodes without a path after so many changes that the look costs each of them little.
+    func linkUnreachedIfDue() { linkUnreached(afterPart: 4) }
+
+    package func settle() { linkUnreached(afterPart: 100) }
+
+    private func linkUnreached(afterPart part: Int) {
+        let changes = changes
+        let since = changes - linkedChanges.load(ordering: .relaxed)
+        // Nodes that leave are about to lose their last link, and shall.
+        guard leaving.isEmpty, since > 0, since * part >= count else { return }
+        linkUnreached()
+        linkedChanges.store(changes, ordering: .relaxed)
+    }
 
     package func reserve(rows count: Int) throws(JadeError) {
         try graph.reserve(nodes: count)

@@ -26,11 +26,10 @@ extension HNSWIndex {
         withUnsafeTemporaryAllocation(of: UInt32.self, capacity: (settings.m + 1) * (top + 1)) { lists in
             let lists = lists.baseAddress.unsafelyUnwrapped
             for layer in Swift.stride(from: top, through: 0, by: -1) {
-                searchLayer(row, scale: scale, from: start, level: layer, ef: settings.efConstruction, context)
-                start = context.pool.neighbor(0)
+                let found = candidates(row, scale: scale, from: &start, level: layer, context)
                 let list = lists + layer * (settings.m + 1)
                 let count = selectNeighbours(
-                    context.pool.entries, count: context.pool.count, limit: settings.m, into: list + 1, context.distances)
+                    found.entries, count: found.count, limit: settings.m, into: list + 1, context.distances)
                 list[0] = UInt32(count)
                 graph.setLinks(ordinal, level: layer, list + 1, count: count)
             }
@@ -41,12 +40,28 @@ extension HNSWIndex {
         }
     }
 
+    /// The closest nodes of a layer that a new node may link to; `start` becomes the closest of all.
+    private func candidates(
+        _ row: UnsafePointer<Float>, scale: Float, from start: inout Neighbor, level: Int, _ context: SearchContext
+    ) -> CandidatePool {
+        let ef = settings.efConstruction
+        guard leaving.isEmpty else {
+            searchAdmitted(row, scale: scale, from: start, level: level, ef: ef, context) { !leaving.contains($0) }
+            if context.results.count > 0 { start = context.results.neighbor(0) }
+            return context.results
+        }
+        searchLayer(row, scale: scale, from: start, level: level, ef: ef, context)
+        start = context.pool.neighbor(0)
+        return context.pool
+    }
+
     /// Adds a link back; a full list is chosen anew from its links and the newcomer.
-    private func link(_ node: UInt32, to newcomer: UInt32, level: Int, _ context: SearchContext) {
+    func link(_ node: UInt32, to newcomer: UInt32, level: Int, _ context: SearchContext) {
         let capacity = graph.capacity(level: level)
         graph.withLock(node) {
             let ordinals = context.ordinals
             let count = graph.copyLinks(node, level: level, into: ordinals)
+            if (0..<count).contains(where: { ordinals[$0] == newcomer }) { return }
             if count < capacity {
                 (graph.links(node, level: level) + count).storeRelease(newcomer &+ 1)
                 return

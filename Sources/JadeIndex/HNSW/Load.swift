@@ -65,7 +65,7 @@ extension GraphHeader {
             throw .corrupted(file: file, offset: 40, expected: "at most \(rowEnd) rows", found: "\(extent), nodes \(nodes)")
         }
         let blocks = Int(truncatingIfNeeded: upperBlocks)
-        guard blocks >= 0, blocks <= Int(extent) * Graph.maximumLevel else {
+        guard blocks >= 0, blocks <= Int(extent) * Graph.maximumLevel + 1 else {
             throw .corrupted(file: file, offset: 64, expected: "upper blocks of \(extent) nodes", found: "\(upperBlocks)")
         }
         let lengths = [

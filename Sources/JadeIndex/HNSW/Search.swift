@@ -15,7 +15,7 @@ extension HNSWIndex {
                 // Rows that this caller must not see may have taken places of others: then look again, passing them over.
                 if found.count == k || !context.pool.isFull { return found }
             }
-            searchVisible(query, scale: scale, from: start, ef: ef, visibility, context)
+            searchAdmitted(query, scale: scale, from: start, level: 0, ef: ef, context) { visibility.contains($0) }
             return Self.take(k, from: context.results, below: limit, nil)
         }
     }

@@ -2,7 +2,7 @@ internal import JadeKernels
 
 extension HNSWIndex {
     /// The heuristic of the paper's algorithm 4: goes through candidates, closest first, and keeps each that is closer to
-    /// the node than to any kept so far, so that links point in different directions.
+    /// the node than to any kept so far, so that links point in different directions. Nodes that leave are passed over.
     ///
     /// - Parameters:
     ///   - candidates: sorted words of a ``CandidatePool``.
@@ -19,7 +19,7 @@ extension HNSWIndex {
             let toNode = CandidatePool.distance(candidates[index])
             if index &+ 1 < count { prefetch(UnsafeRawPointer(rows.row(CandidatePool.ordinal(candidates[index &+ 1])))) }
             index &+= 1
-            if isDiverse(candidate, toNode, kept, keptCount, distances) {
+            if !leaving.contains(candidate), isDiverse(candidate, toNode, kept, keptCount, distances) {
                 kept[keptCount] = candidate
                 keptCount &+= 1
             }
@@ -30,7 +30,7 @@ extension HNSWIndex {
     /// Whether the candidate is no closer to any kept node than to the node itself; in blocks, since the first few kept
     /// nodes decide most often.
     @inline(__always)
-    private func isDiverse(
+    func isDiverse(
         _ candidate: UInt32, _ toNode: Float, _ kept: UnsafePointer<UInt32>, _ keptCount: Int,
         _ distances: UnsafeMutablePointer<Float>
     ) -> Bool {

@@ -93,24 +93,25 @@ extension HNSWIndex {
         context.pool = pool
     }
 
-    /// Best-first search of the lowest layer where not every node may be returned: hidden nodes carry the traversal, only
-    /// visible ones enter `context.results`.
-    func searchVisible(
-        _ query: UnsafePointer<Float>, scale: Float, from entry: Neighbor, ef: Int, _ visibility: Visibility,
-        _ context: SearchContext
+    /// Best-first search of one layer where not every node may be returned: the others carry the traversal, only those that
+    /// `admits` enter `context.results`.
+    @inline(__always)
+    func searchAdmitted(
+        _ query: UnsafePointer<Float>, scale: Float, from entry: Neighbor, level: Int, ef: Int, _ context: SearchContext,
+        admits: (UInt32) -> Bool
     ) {
         context.visited.reset(size: extent.load(ordering: .acquiring))
         context.results.reset(capacity: ef)
         context.frontier.removeAll()
         _ = context.visited.insert(entry.ordinal)
         context.frontier.push(entry.key)
-        if visibility.contains(entry.ordinal) { _ = context.results.insert(entry.key) }
+        if admits(entry.ordinal) { _ = context.results.insert(entry.key) }
 
         while let key = context.frontier.pop() {
             if context.results.isFull, CandidatePool.distance(key) > context.results.worstDistance { break }
-            let block = graph.links(CandidatePool.ordinal(key), level: 0)
+            let block = graph.links(CandidatePool.ordinal(key), level: level)
             var count = 0
-            for index in 0..<graph.capacity(level: 0) {
+            for index in 0..<graph.capacity(level: level) {
                 let word = (block + index).loadAcquire()
                 if word == 0 { break }
                 let ordinal = word &- 1
@@ -124,7 +125,7 @@ extension HNSWIndex {
             for index in 0..<count where context.distances[index] < context.results.worstDistance || !context.results.isFull {
                 let found = CandidatePool.key(distance: context.distances[index], ordinal: context.ordinals[index])
                 context.frontier.push(found)
-                if visibility.contains(context.ordinals[index]) { _ = context.results.insert(found) }
+                if admits(context.ordinals[index]) { _ = context.results.insert(found) }
             }
         }
     }

@@ -27,6 +27,8 @@ package struct IVFCondition: Sendable, Hashable {
     package let trainedError: Double
     package let addedError: Double?
     package let advice: Advice
+    /// Trainings that came to nothing when nobody waited.
+    package let failedTrainings: Int
 }
 
 extension IVFIndex {
@@ -37,7 +39,8 @@ extension IVFIndex {
         let imbalance = Clustering.imbalance(of: sizes)
         return IVFCondition(
             rows: count, nlist: sizes.count, emptyLists: sizes.count(where: { $0 == 0 }), largestList: sizes.max() ?? 0, imbalance: imbalance,
-            trainedError: state.model.trainedError, addedError: addedError, advice: advice(state.model, imbalance))
+            trainedError: state.model.trainedError, addedError: addedError, advice: advice(state.model, imbalance),
+            failedTrainings: trainingFailures.load(ordering: .relaxed))
     }
 
     private func advice(_ model: IVFModel, _ imbalance: Double) -> IVFCondition.Advice {

@@ -59,6 +59,12 @@ extension IVFIndex {
         replace(state, forgettingAdded: true)
     }
 
+    /// Learns when ``condition`` advises it. Nobody waits then, so it takes its time; a training that fails leaves the index as it was.
+    package func settle() {
+        guard condition.advice != .none else { return }
+        do throws(JadeError) { try train(workers: .system(1)) } catch { trainingFailures.wrappingAdd(1, ordering: .relaxed) }
+    }
+
     /// An index with fewer rows is not worth lists.
     package static let leastRows = 256
 
@@ -80,6 +86,7 @@ extension IVFIndex {
         if isNew {
             noteAdded(distances, count: points.count)
             entries.wrappingAdd(points.count, ordering: .relaxed)
+            changed.wrappingAdd(points.count, ordering: .relaxed)
         }
         let encoder = EntryEncoder(model)
         for (index, ordinal) in ordinals.enumerated() {

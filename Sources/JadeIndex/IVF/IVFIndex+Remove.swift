@@ -21,6 +21,32 @@ extension IVFIndex {
         replace(IVFState(model: state.model, table: table), forgettingAdded: false)
         for ordinal in leaving { place(ordinal).storeRelaxed(0) }
         entries.wrappingSubtract(leaving.count, ordering: .relaxed)
+        changed.wrappingAdd(leaving.count, ordering: .relaxed)
         return leaving.count
+    }
+
+    package func removal(of ordinals: [UInt32]) -> (any IndexRemoval)? {
+        ListRemoval(self, Set(ordinals).filter(contains).sorted { (place($0).loadRelaxed(), $0) < (place($1).loadRelaxed(), $1) })
+    }
+}
+
+/// Takes rows out list by list, some lists a step.
+///
+/// `@unchecked`: one thread at a time goes on with a removal.
+private final class ListRemoval: IndexRemoval, @unchecked Sendable {
+    private let index: IVFIndex
+    /// In the order of their lists.
+    private let ordinals: [UInt32]
+    private var done = 0
+
+    private static let rowsPerStep = 2048
+
+    init(_ index: IVFIndex, _ ordinals: [UInt32]) { (self.index, self.ordinals) = (index, ordinals) }
+
+    func advance(workers: BuildWorkers) -> Bool {
+        let end = min(done + Self.rowsPerStep, ordinals.count)
+        index.remove(Array(ordinals[done..<end]))
+        done = end
+        return done == ordinals.count
     }
 }

@@ -24,6 +24,9 @@ package final class IVFIndex: VectorIndex {
     /// Ordinals below it may be in the index.
     let extent: Atomic<Int>
     let entries: Atomic<Int>
+    /// Rows added and taken out.
+    let changed = Atomic(0)
+    let trainingFailures = Atomic(0)
     private let added: Mutex<AddedRows>
 
     /// How far rows came to lie from their centroids since training.
@@ -52,6 +55,7 @@ package final class IVFIndex: VectorIndex {
     }
 
     package var model: IVFModel { state.model }
+    package var changes: Int { changed.load(ordering: .relaxed) }
     package var count: Int { entries.load(ordering: .relaxed) }
 
     package var memoryBytes: Int {

@@ -34,6 +34,12 @@ package final class RowFacts: @unchecked Sendable {
     package func markBorn(_ ordinal: UInt32, at sequence: UInt64) { word(ordinal).storeRelease(sequence) }
     package func markDead(_ ordinal: UInt32, at sequence: UInt64) { (word(ordinal) + 1).storeRelease(sequence) }
 
+    /// Hides a dead row from searches that see its death. Once every search has ended that began before, ``clear(_:)`` may follow.
+    package func forget(_ ordinal: UInt32) { word(ordinal).storeRelease(0) }
+
+    /// Makes a forgotten row one that never was: its slot may be written again.
+    package func clear(_ ordinal: UInt32) { (word(ordinal) + 1).storeRelease(0) }
+
     /// Whether the row lives now.
     package func isAlive(_ ordinal: UInt32) -> Bool {
         word(ordinal).loadAcquire() != 0 && (word(ordinal) + 1).loadAcquire() == 0

@@ -65,7 +65,7 @@ package struct SavedGraphCheck {
             summary.entryLevel = Int(header.entry >> 32)
         }
         guard (1...Limits.maximumM).contains(summary.m), summary.extent <= Limits.maximumVectorsPerShard,
-            header.upperBlocks <= UInt64(summary.extent * Graph.maximumLevel)
+            header.upperBlocks <= UInt64(summary.extent * Graph.maximumLevel + 1)
         else {
             findings.add(
                 path, 8, expected: "a graph within the limits",

@@ -34,6 +34,25 @@ extension HybridDatabasePersistence {
         try log.truncate(upTo: sequence)
     }
 
+    /// Gives the slots of dead rows back, to be written again: their deaths are part of a checkpoint, and nobody reads them. Also
+    /// slots that were taken and not used.
+    package func release(_ slots: [UInt32]) throws(JadeError) {
+        guard !slots.isEmpty else { return }
+        try rows.release(slots.map(Int.init))
+    }
+
+    /// Up to `count` slots that new rows may be written to.
+    package func takeFreeSlots(atMost count: Int) throws(JadeError) -> [UInt32] {
+        guard count > 0, rows.freeSlotCount > 0 else { return [] }
+        try beginRunning()
+        var slots: [UInt32] = []
+        while slots.count < count, let slot = try rows.takeFreeSlot() { slots.append(UInt32(slot)) }
+        return slots
+    }
+
+    /// Slots that hold no row and may be written.
+    package var freeSlots: [UInt32] { rows.freeSlots }
+
     /// A last checkpoint; the shard opens again without recovery. Nothing may be called afterwards but reads under way.
     ///
     /// After an error the folder is let go of all the same: the next opening recovers from the log.

@@ -91,6 +91,9 @@ extension OpenedParts {
         if !isClean { try replay(after: checkpoint, groupsOf: size) }
         rowEnd = max(rows.slotsUsed, Int(manifest.slotsUsed))
         try readLive()
+        let live = live
+        try rows.beginWriting()
+        try rows.forgetFreeSlots(among: (0..<rowEnd).lazy.filter { live[$0 / 64] >> UInt64($0 % 64) & 1 == 0 })
     }
 
     /// Writes rows and metadata again from the log. Redoing what is there already changes nothing.

@@ -79,6 +79,11 @@ package final class HybridDatabasePersistence: Sendable {
         state = Mutex(State(manifest: parts.manifest, rowEnd: parts.rowEnd, lastSequence: parts.lastSequence))
     }
 
+    /// Whether the row of an ordinal below ``rowEnd`` lived when the shard was opened.
+    package func livedAtOpening(_ ordinal: UInt32) -> Bool {
+        liveAtOpening[Int(ordinal) >> 6] >> UInt64(ordinal & 63) & 1 == 1
+    }
+
     /// Slots that have been given out: the next new row's ordinal.
     package var rowEnd: Int { state.withLock { $0.rowEnd } }
 

@@ -10,10 +10,8 @@ extension MemoryMappedVectorStore {
             try requireWriting(state)
             for ordinal in ordinals {
                 let head = try head(of: ordinal)
-                guard let flags = try flags(of: head, ordinal) else {
-                    throw .internal("slot \(ordinal) of \"\(path)\" is deleted before it was written")
-                }
-                head.storeFlags(flags.union(.deleted))
+                // One that never reached the disk is empty, and stays so.
+                if let flags = try flags(of: head, ordinal) { head.storeFlags(flags.union(.deleted)) }
             }
         }
     }
@@ -25,11 +23,9 @@ extension MemoryMappedVectorStore {
             try requireWriting(state)
             for ordinal in ordinals {
                 let head = try head(of: ordinal)
-                guard let flags = try flags(of: head, ordinal) else {
-                    throw .internal("slot \(ordinal) of \"\(path)\" is released before it was written")
-                }
+                let flags = try flags(of: head, ordinal) ?? []
                 if flags.contains(.free) { continue }
-                head.storeFlags(flags.union([.deleted, .free]).subtracting(.overflowID))
+                markFree(head, flags)
                 state.freeSlots.append(UInt32(ordinal))
             }
         }
@@ -40,13 +36,39 @@ extension MemoryMappedVectorStore {
     package func takeFreeSlot() throws(JadeError) -> Int? {
         try changing { (state) throws(JadeError) in
             try requireWriting(state)
-            guard let slot = state.freeSlots.popLast() else { return nil }
+            guard let slot = state.freeSlots.popLast().map(Int.init) else { return nil }
             state.chainedSlots = min(state.chainedSlots, state.freeSlots.count)
-            return Int(slot)
+            let head = try head(of: slot)
+            if let flags = try flags(of: head, slot) { head.storeFlags(flags.subtracting(.free)) }
+            return slot
         }
     }
 
-    /// Slots that ``takeFreeSlot()`` can give.
+    /// A slot that was taken but never reached the disk is empty: it gets a head so that the chain can stand.
+    private func markFree(_ head: BlockHead, _ flags: BlockFlags) {
+        head.store(UInt32(dimension), at: BlockHead.dimensionOffset)
+        head.storeFlags(flags.union([.occupied, .deleted, .free]).subtracting(.overflowID))
+    }
+
+    /// Forgets what heads say about free slots after a crash, when the chain is not to be trusted: whoever finds out again that a
+    /// slot is free releases it.
+    package func forgetFreeSlots(among ordinals: some Sequence<Int>) throws(JadeError) {
+        try changing { (state) throws(JadeError) in
+            for ordinal in ordinals where ordinal < capacity {
+                let head = try head(of: ordinal)
+                // A damaged head says nothing; whoever reads it reports it.
+                guard let flags = try? flags(of: head, ordinal), flags.contains(.free) else { continue }
+                head.storeFlags(flags.subtracting(.free))
+            }
+            state.freeSlots = []
+            state.chainedSlots = 0
+        }
+    }
+
+    /// The slots that ``takeFreeSlot()`` can give.
+    package var freeSlots: [UInt32] { state.withLock { $0.freeSlots } }
+
+    /// How many they are.
     package var freeSlotCount: Int { state.withLock { $0.freeSlots.count } }
 
     /// Replaces the free list by what recovery found: after a crash the chain on disk may lead through reused slots. A
@@ -56,10 +78,7 @@ extension MemoryMappedVectorStore {
             try requireWriting(state)
             for ordinal in ordinals {
                 let head = try head(of: ordinal)
-                let flags = try flags(of: head, ordinal) ?? []
-                // A slot that was taken but never reached the disk is empty: it gets a head so that the chain can stand.
-                head.store(UInt32(dimension), at: BlockHead.dimensionOffset)
-                head.storeFlags(flags.union([.occupied, .deleted, .free]).subtracting(.overflowID))
+                markFree(head, try flags(of: head, ordinal) ?? [])
                 state.header.slotsUsed = max(state.header.slotsUsed, ordinal + 1)
             }
             state.freeSlots = ordinals.map { UInt32($0) }
