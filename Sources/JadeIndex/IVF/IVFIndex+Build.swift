@@ -53,7 +53,7 @@ extension IVFIndex {
             if !watch.mayGoOn(TrainingProgress(stage: .encoding, done: done, total: held.count)) { given.store(true, ordering: .relaxed) }
         }
         guard !given.load(ordering: .relaxed) else {
-            restorePlaces(of: held)
+            restorePlaces()
             throw .cancelled("training was given up while \(held.count) rows were encoded")
         }
         replace(state, forgettingAdded: true)
@@ -98,7 +98,7 @@ extension IVFIndex {
     }
 
     /// What training under way has overwritten.
-    private func restorePlaces(of held: [UInt32]) {
+    private func restorePlaces() {
         let table = state.table
         for list in 0..<table.count {
             table.forEachExtent(list) { extent in

@@ -72,7 +72,7 @@ private struct SavedLists {
                 throw .corrupted(
                     file: "\(directory)/\(IVFHeader.fileName)", offset: 24, expected: "1, 4 or 8 bits", found: "\(header.bits)")
             }
-            return .binary(code, seed: header.seed, centroids: centroids, kernels: kernels)
+            return .ofResiduals(code, seed: header.seed, centroids: centroids, kernels: kernels)
         case .scalar:
             let quantizer = try ScalarQuantizer(try Codebook.load(from: path, files: files), file: path, kernels: kernels)
             try require(quantizer.metric == header.metric && quantizer.dimension == centroids.dimension, path)

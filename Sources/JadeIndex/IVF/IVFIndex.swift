@@ -7,7 +7,7 @@ internal import Synchronization
 /// Inverted lists over the rows of a ``RowSource``: a row lies in the list of its nearest centroid, as a code or by name alone, and a
 /// search looks through the lists nearest to the query and compares the best candidates exactly.
 ///
-/// An index begins untrained, with one list without codes, where every search is exact; ``train(on:workers:watch:)`` learns from
+/// An index begins untrained, with one list without codes, where every search is exact; ``train(workers:watch:)`` learns from
 /// what it holds and sorts it anew, then and whenever ``condition`` says that the rows have become others. Searches take one lock, for
 /// the state they work on, and run beside everything else. Building, removing, training and saving exclude each other: the caller
 /// sees to it.

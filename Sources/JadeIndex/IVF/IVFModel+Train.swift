@@ -60,7 +60,7 @@ private struct CodecTraining {
         case .flat: return .flat
         case .sq8: return .scalar(ScalarQuantizer.train(sample, bits: .eight, metric: metric, kernels: kernels))
         case .rabitq(let code):
-            return .binary(code, seed: settings.seed, centroids: centroids, kernels: kernels)
+            return .ofResiduals(code, seed: settings.seed, centroids: centroids, kernels: kernels)
         case .pq(let subspaces):
             let (residuals, labels) = residualsOfSample()
             guard residuals.count >= PQCode.pq4.centroids else { return .flat }

@@ -28,7 +28,7 @@ package final class IVFModel: @unchecked Sendable {
         case binary(RaBitQCode, seed: UInt64, Rotation, rotated: FloatMatrix)
 
         /// Residual codes of a seeded rotation.
-        static func binary(_ code: RaBitQCode, seed: UInt64, centroids: FloatMatrix, kernels: Kernels) -> Codec {
+        static func ofResiduals(_ code: RaBitQCode, seed: UInt64, centroids: FloatMatrix, kernels: Kernels) -> Codec {
             guard let rotation = Rotation.seeded(max(seed, 1), dimension: centroids.dimension) else {
                 preconditionFailure("only seed 0 stands for no rotation")
             }
