@@ -75,7 +75,8 @@ let package = Package(
         library("JadeIO", ["JadeCore"]),
 
         // the database
-        library("JadeIndex", ["JadeCore", "JadeKernels", "JadeIO"]),
+        library("JadeQuantization", ["JadeCore", "JadeKernels", "JadeIO"]),
+        library("JadeIndex", ["JadeCore", "JadeKernels", "JadeIO", "JadeQuantization"]),
         library("JadeMetadata", ["CJadeSQLite", "JadeCore", "JadeJSON", "JadeIO", grdb, sqlite]),
         library("JadeStorage", ["CJadeDigest", "JadeCore", "JadeKernels", "JadeIO", "JadeMetadata"]),
         library(
@@ -109,7 +110,11 @@ let package = Package(
         tests("JadeAPITests", ["JadeCore", "JadeJSON", "JadeAPI"]),
         tests("JadeKernelsTests", ["JadeCore", "JadeKernels", "CJadeKernels"]),
         tests("JadeIOTests", ["JadeCore", "JadeIO"]),
-        tests("JadeIndexTests", ["JadeCore", "JadeKernels", "JadeIO", "JadeIndex", "JadeTestSupport"], exclude: ["Golden"]),
+        tests(
+            "JadeQuantizationTests", ["JadeCore", "JadeKernels", "JadeIO", "JadeQuantization", "JadeTestSupport"], exclude: ["Golden"]),
+        tests(
+            "JadeIndexTests", ["JadeCore", "JadeKernels", "JadeIO", "JadeQuantization", "JadeIndex", "JadeTestSupport"],
+            exclude: ["Golden"]),
         tests("JadeMetadataTests", ["JadeCore", "JadeJSON", "JadeIO", "JadeMetadata", grdb], exclude: ["Golden"]),
         tests("JadeStorageTests", ["CJadeDigest", "JadeCore", "JadeIO", "JadeKernels", "JadeMetadata", "JadeStorage"], exclude: ["Golden"]),
         tests("ObjectStoreTests", ["JadeCore", "JadeAPI", "JadeIO", "JadeStorage", "JadeEngine", "JadeS3", "JadeTestSupport", logging]),

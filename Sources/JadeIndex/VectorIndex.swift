@@ -1,5 +1,5 @@
-internal import Dispatch
 package import JadeCore
+package import JadeKernels
 
 /// What a shard asks of its index. Ordinals are the slot numbers of rows in the index's ``RowSource``.
 ///
@@ -63,19 +63,4 @@ extension VectorIndex {
 package protocol IndexRemoval: AnyObject, Sendable {
     /// Goes on for a bounded time; whether it is done.
     func advance(workers: BuildWorkers) -> Bool
-}
-
-/// The threads that insert rows.
-package struct BuildWorkers: Sendable {
-    /// Runs the work on all of them at once and returns when all are done.
-    package let perform: @Sendable (_ work: @escaping @Sendable () -> Void) -> Void
-
-    package init(perform: @escaping @Sendable (_ work: @escaping @Sendable () -> Void) -> Void) { self.perform = perform }
-
-    /// `count` threads of the system's pool; with 1, the calling thread.
-    package static func system(_ count: Int) -> BuildWorkers {
-        BuildWorkers { work in
-            if count <= 1 { work() } else { DispatchQueue.concurrentPerform(iterations: count) { _ in work() } }
-        }
-    }
 }

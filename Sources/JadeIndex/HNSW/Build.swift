@@ -1,4 +1,5 @@
 package import JadeCore
+package import JadeKernels
 internal import Synchronization
 
 extension HNSWIndex {

@@ -100,17 +100,3 @@ struct GraphHeader {
         }
     }
 }
-
-extension Metric {
-    /// The metric's number in files: never renumber.
-    var fileCode: UInt32 {
-        switch self {
-        case .cosine: 0
-        case .euclidean: 1
-        case .dot: 2
-        case .manhattan: 3
-        case .hamming: 4
-        case .jaccard: 5
-        }
-    }
-}

@@ -32,6 +32,14 @@ package struct TopKBatch: ~Copyable {
         defer { states[query].count = 0 }
         return (0..<states[query].count).map { Neighbor(key: states[query].keys[$0]) }
     }
+
+    /// The closest that selections of capacity 1 have kept, one a query; nil for a query that nothing was close enough to. The
+    /// selection is empty afterwards.
+    package mutating func takeNearest(_ query: Int) -> Neighbor? {
+        precondition((0..<count).contains(query) && capacity == 1, "query \(query) of \(count), capacity \(capacity)")
+        defer { states[query].count = 0 }
+        return states[query].count == 0 ? nil : Neighbor(key: states[query].keys[0])
+    }
 }
 
 extension Neighbor {
