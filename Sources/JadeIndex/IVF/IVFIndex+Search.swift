@@ -2,10 +2,10 @@ package import JadeCore
 
 extension IVFIndex {
     package func search(
-        _ query: UnsafePointer<Float>, k: Int, ef: Int, _ visibility: Visibility, hidden: Double, below limit: UInt32
+        _ query: UnsafeRawPointer, k: Int, ef: Int, _ visibility: Visibility, hidden: Double, below limit: UInt32
     ) -> [Neighbor] {
         search(
-            query, k: k, nprobe: lists.nprobe, candidates: max(ef, k * lists.oversampling), visibility, hidden: hidden, below: limit)
+            query.assumingMemoryBound(to: Float.self), k: k, nprobe: lists.nprobe, candidates: max(ef, k * lists.oversampling), visibility, hidden: hidden, below: limit)
     }
 
     /// The closest rows that the snapshot sees, closest first, ties by ordinal.

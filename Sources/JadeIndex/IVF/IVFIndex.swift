@@ -38,6 +38,9 @@ package final class IVFIndex: VectorIndex {
     /// An empty index.
     package init(rows: RowSource, settings: IndexSettings, lists: IVFSettings, kernels: Kernels) throws(JadeError) {
         try lists.validate()
+        guard rows.elementType == .float32 else {
+            throw .invalidArgument("inverted lists hold vectors of element type float32, not \(rows.elementType.name)")
+        }
         (self.settings, self.lists, self.rows, self.kernels) = (settings, lists, rows, kernels)
         distance = RowDistance(rows: rows, kernels: kernels)
         current = Mutex(IVFState(model: .untrained(rows, kernels: kernels)))
