@@ -9,7 +9,7 @@ BUILD := -c release
 # Testable imports would compile every module a second time; tests use public and package declarations.
 TEST  := $(BUILD) --disable-testable-imports
 
-.PHONY: help run build test test-long test-power-cuts test-kills test-damage test-model s3-server bench-peers bench-rest bench-kernels bench-batch bench-durability setup clean
+.PHONY: help run build test test-long test-power-cuts test-kills test-damage test-model test-kernels s3-server bench-peers bench-rest bench-kernels bench-batch bench-durability setup clean
 
 help:            ## says what there is
 	@grep -hE '^[a-z-]+: .*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
@@ -41,6 +41,9 @@ test-kills: setup ## 1,000 servers killed at random moments of a mixed load
 test-damage: ROUNDS ?= 10000
 test-damage: setup ## 10,000 bit flips, truncations and zeroed sectors over every file
 	$(SOAK) CrashTests.DamageTests
+
+test-kernels:    ## the C part alone: plain, under sanitizers, for AArch64 under qemu, fuzzed; PARTS="plain aarch64" chooses
+	scripts/test-kernels.sh $(PARTS)
 
 test-model: ROUNDS ?= 20000
 test-model: setup ## random operations with restarts and kills against a model; ROUNDS=2000000 runs for hours
