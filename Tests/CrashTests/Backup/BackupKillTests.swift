@@ -62,10 +62,7 @@ private struct BackupCrashRun {
         defer { log = server.logged }
         try await server.waitUntilReady()
         let client = try client(server)
-        do {
-            if isFirst { try await prepare(client) } else { try await check(client) }
-            try await load(client, server)
-        } catch {
+        do { try await work(client, server, isFirst: isFirst) } catch {
             try? await client.shutdown()
             throw error
         }
@@ -73,6 +70,14 @@ private struct BackupCrashRun {
         figures.rounds += 1
     }
 
+    // Not inlined, like the steps below: the compiler's optimizer ends with a fault over the whole (Swift 6.3.1).
+    @inline(never)
+    private mutating func work(_ client: JadeClient, _ server: RunningServer, isFirst: Bool) async throws {
+        if isFirst { try await prepare(client) } else { try await check(client) }
+        try await load(client, server)
+    }
+
+    @inline(never)
     private func prepare(_ client: JadeClient) async throws {
         _ = try await client.createDatabase(
             DatabaseSpecification(name: "docs", dimension: Self.dimension, metric: .euclidean, index: IndexSettings(m: 8, efConstruction: 40)))
@@ -81,6 +86,7 @@ private struct BackupCrashRun {
     }
 
     /// Writes, backups and restores at once, until the server is killed.
+    @inline(never)
     private mutating func load(_ client: JadeClient, _ server: RunningServer) async throws {
         let ending = Ending()
         let first = batches
@@ -160,6 +166,7 @@ private struct BackupCrashRun {
         }
     }
 
+    @inline(never)
     private mutating func check(_ client: JadeClient) async throws {
         let count = try await client.count(matching: nil, in: "docs")
         guard count >= batches * Self.batchSize, count <= (batches + 1) * Self.batchSize, count % Self.batchSize == 0 else {
