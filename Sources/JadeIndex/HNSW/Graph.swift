@@ -131,6 +131,8 @@ final class Graph: @unchecked Sendable {
             try memory.base.commit(upTo: Self.inSteps(count * baseStride * 4))
             try memory.levels.commit(upTo: Self.inSteps(count))
             try memory.upperStart.commit(upTo: Self.inSteps(count * 4))
+            // Block 0 is nobody's, and saved with the others.
+            try memory.upper.commit(upTo: Self.inSteps(upperStride * 4))
         }
     }
 
