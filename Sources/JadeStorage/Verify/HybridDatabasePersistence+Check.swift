@@ -22,8 +22,9 @@ extension HybridDatabasePersistence {
     package func checkLog(
         _ findings: inout FindingList, _ progress: (_ done: Int, _ total: Int, _ bytes: Int) throws(JadeError) -> Void
     ) throws(JadeError) {
-        let (first, last) = (log.firstSequence, log.nextSequence - 1)
-        let total = Int(clamping: last &+ 1 &- first)
+        // What a checkpoint holds need not be there as a whole: a power cut may have undone some of its removals.
+        let first = max(log.firstSequence, checkpointSequence + 1)
+        let total = Int(clamping: log.nextSequence - min(first, log.nextSequence))
         var (done, bytes, ended): (Int, Int, JadeError?) = (0, 0, nil)
         do throws(JadeError) {
             try log.replay(after: first - 1) { (record) throws(JadeError) in
