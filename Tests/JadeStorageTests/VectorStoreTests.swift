@@ -196,11 +196,11 @@ import Testing
             for offset in 0..<torn { bytes[offset] = 0xEE }
             try patcher.write(bytes)
             let store = try SampleStore.open(path)
-            #expect(store.usedHeaderCopy)
+            #expect(store.headerCopiesDiffer)
             #expect(try StoreContent(store) == expected)
         }
         try SampleStore.open(path).beginWriting()
-        #expect(!(try SampleStore.open(path).usedHeaderCopy), "the first write repairs it")
+        #expect(!(try SampleStore.open(path).headerCopiesDiffer), "the first write repairs it")
     }
 
     @Test func aNewerFormatIsRefusedByName() throws {

@@ -14,12 +14,15 @@ enum ScalesFile {
     ) throws(JadeError) {
         let bytes = UnsafeRawBufferPointer(start: scales, count: count * 4)
         let header = header(count: count, sequence: sequence, checksum: CRC32C.checksum(bytes))
-        try files.remove(path)
-        let file = try files.openAppendFile(path, create: true)
+        let new = path + ".tmp"
+        try files.remove(new)
+        let file = try files.openAppendFile(new, create: true)
         defer { file.close() }
         try file.write(header)
         try file.write(bytes)
         try file.sync()
+        // Its name may be lost in a power cut: then the old file is there, which says that it is old.
+        try files.rename(new, to: path)
     }
 
     /// Fills the beginning of `scales`; how many of at most `count`, 0 if the file does not hold those of this moment.

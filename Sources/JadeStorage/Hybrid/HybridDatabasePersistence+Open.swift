@@ -104,7 +104,11 @@ extension OpenedParts {
             return
         }
         if !isClean { try replay(after: checkpoint, groupsOf: size) }
-        rowEnd = max(rows.slotsUsed, Int(manifest.slotsUsed))
+        rowEnd = max(rows.slotsUsed, Int(clamping: manifest.slotsUsed))
+        // A header from before the manifest's checkpoint, whole as it may be, has no room for what the manifest counts.
+        guard rowEnd <= rows.capacity else {
+            throw .corrupted(file: rows.path, offset: 56, expected: "room for \(rowEnd) slots", found: "\(rows.capacity)")
+        }
         try readLive()
     }
 

@@ -10,7 +10,7 @@ extension MemoryMappedVectorStore {
     package func beginWriting() throws(JadeError) {
         try changing { (state) throws(JadeError) in
             if state.isWriting { return }
-            if state.header.isClean || usedHeaderCopy {
+            if state.header.isClean || headerCopiesDiffer {
                 state.header.isClean = false
                 state.header.indexOffset = 0
                 state.header.indexLength = 0

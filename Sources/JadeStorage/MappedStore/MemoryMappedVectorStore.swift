@@ -35,8 +35,8 @@ package final class MemoryMappedVectorStore: Sendable {
     package let dimension: Int
     package let elementType: ElementType
     package let fileID: UniqueID
-    /// Whether the first copy of the header was damaged and the second stood in for it.
-    package let usedHeaderCopy: Bool
+    /// Whether the copies of the header were not the same, as after a stop in the middle of storing them.
+    package let headerCopiesDiffer: Bool
     let layout: VectorFileLayout
     let codec: ElementCodec
     let file: any MappedFile
@@ -46,12 +46,12 @@ package final class MemoryMappedVectorStore: Sendable {
     let slotCapacity: Atomic<Int>
 
     init(
-        _ path: String, _ file: any MappedFile, _ overflow: OverflowIDs, _ header: VectorFileHeader, usedHeaderCopy: Bool
+        _ path: String, _ file: any MappedFile, _ overflow: OverflowIDs, _ header: VectorFileHeader, headerCopiesDiffer: Bool
     ) {
         self.path = path
         self.file = file
         self.overflow = overflow
-        self.usedHeaderCopy = usedHeaderCopy
+        self.headerCopiesDiffer = headerCopiesDiffer
         dimension = header.dimension
         elementType = header.elementType
         fileID = header.fileID
@@ -88,12 +88,12 @@ package final class MemoryMappedVectorStore: Sendable {
     package static func open(
         _ path: String, in files: any FileSystem, maximumVectors: Int = Limits.maximumVectorsPerShard
     ) throws(JadeError) -> MemoryMappedVectorStore {
-        let (header, usedCopy) = try readHeader(path, in: files)
+        let (header, copiesDiffer) = try readHeader(path, in: files)
         let file = try files.openMappedFile(path, reserving: header.layout.reservation(vectors: maximumVectors))
         try header.check(file: path, length: file.length)
         let overflow = try OverflowIDs.open(
             OverflowIDs.path(besides: path), header.fileID, expectedBytes: header.overflowBytes, in: files)
-        let store = MemoryMappedVectorStore(path, file, overflow, header, usedHeaderCopy: usedCopy)
+        let store = MemoryMappedVectorStore(path, file, overflow, header, headerCopiesDiffer: copiesDiffer)
         try store.findHollowExtents()
         if header.isClean {
             let free = try store.freeList()
@@ -109,7 +109,7 @@ package final class MemoryMappedVectorStore: Sendable {
     /// The header, or its second copy when the first is damaged, as it is after a kill in the middle of storing it.
     private static func readHeader(
         _ path: String, in files: any FileSystem
-    ) throws(JadeError) -> (header: VectorFileHeader, usedCopy: Bool) {
+    ) throws(JadeError) -> (header: VectorFileHeader, copiesDiffer: Bool) {
         let file = try files.openAppendFile(path, create: false)
         defer { file.close() }
         var page = [UInt8](repeating: 0, count: VectorFileLayout.dataOffset)
@@ -128,7 +128,8 @@ package final class MemoryMappedVectorStore: Sendable {
             let first = UnsafeRawBufferPointer(rebasing: raw[..<count])
             let second = UnsafeRawBufferPointer(rebasing: raw[copyOffset..<(copyOffset + count)])
             do throws(JadeError) {
-                return (try VectorFileHeader.decode(first, file: path, offset: 0), false)
+                let header = try VectorFileHeader.decode(first, file: path, offset: 0)
+                return (header, (try? VectorFileHeader.decode(second, file: path, offset: copyOffset)) != header)
             } catch {
                 guard error.code == .corrupted,
                     let copy = try? VectorFileHeader.decode(second, file: path, offset: copyOffset)

@@ -29,9 +29,11 @@ package struct LogSurvey: Sendable {
 
     /// Reads all segments of the folder and visits every good record, those behind a bad one included.
     ///
-    /// - Parameter shardID: whose log it should be; nil if nobody knows.
+    /// - Parameters:
+    ///   - shardID: whose log it should be; nil if nobody knows.
+    ///   - checkpoint: what is missing up to this sequence number is held elsewhere.
     package init(
-        _ directory: String, shardID: UniqueID?, _ findings: inout FindingList,
+        _ directory: String, shardID: UniqueID?, checkpoint: UInt64 = 0, _ findings: inout FindingList,
         _ visit: (LogRecord) throws(JadeError) -> Void
     ) {
         let files = ReadOnlyFileSystem()
@@ -41,7 +43,12 @@ package struct LogSurvey: Sendable {
         if starts.isEmpty { isDamaged = true; findings.add(directory, expected: "at least one segment", found: "none") }
         for start in starts {
             let path = directory + "/" + LogSegmentHeader.name(firstSequence: start)
-            if let next = nextSequence, next != start {
+            if let next = nextSequence, next != start, start > next, start - 1 <= checkpoint {
+                // A power cut may undo some of a checkpoint's removals and not the others.
+                findings.add(
+                    path, 32, severity: .warning, expected: "a segment from sequence \(next)",
+                    found: "one from \(start); a checkpoint holds what is missing")
+            } else if let next = nextSequence, next != start {
                 isDamaged = true
                 findings.add(path, 32, expected: "a segment from sequence \(next)", found: "one from \(start)")
                 if start > next { lost.append(next...(start - 1)) }

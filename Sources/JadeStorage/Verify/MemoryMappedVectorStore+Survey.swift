@@ -33,7 +33,7 @@ extension MemoryMappedVectorStore {
         header.capacity = min(header.capacity, room)
         header.slotsUsed = min(header.slotsUsed, header.capacity)
         guard let overflow = surveyOverflow(path, header, files, &findings) else { return nil }
-        return MemoryMappedVectorStore(path, file, overflow, header, usedHeaderCopy: false)
+        return MemoryMappedVectorStore(path, file, overflow, header, headerCopiesDiffer: false)
     }
 
     private static func surveyHeader(

@@ -140,7 +140,7 @@ package struct ShardSurvey {
         let applied = appliedSequence
         // Rows follow the manifest's checkpoint, metadata may be ahead of it.
         let checkpoint = min(manifest?.checkpointSequence ?? 0, applied)
-        log = LogSurvey(logPath, shardID: manifest?.shardID, &findings) { (record) throws(JadeError) in
+        log = LogSurvey(logPath, shardID: manifest?.shardID, checkpoint: checkpoint, &findings) { (record) throws(JadeError) in
             try OperationBatch.decode(record) { (operation) throws(JadeError) in
                 if record.sequence > checkpoint { pending.append(Pending(sequence: record.sequence, operation: operation.copied)) }
             }
