@@ -76,8 +76,8 @@ extension Call {
     /// A hyphen stands for the only target there is.
     fileprivate var target: String? {
         get throws(JadeError) {
-            let name = try name
-            return name == "-" ? nil : name
+            let first = try self.name
+            return first == "-" ? nil : first
         }
     }
 
