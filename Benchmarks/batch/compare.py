@@ -137,7 +137,9 @@ def main():
     head = {"machine": machine.describe(list(lib.levels)[-1]), "faiss": faiss.__version__, "faiss_options": faiss.get_compile_options(),
             "rounds": options.rounds, "top_k": options.top_k, "faiss_core": faiss_core}
     path = os.path.join(options.out, "batch.jsonl")
-    kept = [line for line in open(path)][1:] if options.append and os.path.exists(path) else []
+    before, *kept = open(path) if options.append and os.path.exists(path) else [json.dumps(head)]
+    if options.told:
+        head["faiss_core"] = json.loads(before)["faiss_core"]
     with open(path, "w") as file:
         file.write(json.dumps(head) + "\n")
         file.writelines(kept)
