@@ -13,7 +13,7 @@ static jade_function *find(const struct jade_kernels *k, const char *family, con
 }
 
 /// Nothing is read or written where there is nothing, so NULL does no harm.
-static void check_nothing(const struct jade_kernels *k, const char *family, const char *type)
+static CALLS_BY_NAME void check_nothing(const struct jade_kernels *k, const char *family, const char *type)
 {
     one *single = (one *)find(k, family, type, "one");
     if (!single) return;
@@ -37,7 +37,7 @@ static void put(const char *type, void *row, size_t i, uint32_t f32, uint16_t f1
 }
 
 /// A NaN in one row makes that row's distance NaN and leaves the bits of the others.
-static void check_nan(const struct jade_kernels *k, const char *family, const char *type)
+static CALLS_BY_NAME void check_nan(const struct jade_kernels *k, const char *family, const char *type)
 {
     enum { ROWS = 9, D = 37, STRIDE = 4 * D };
     many *rows_of = (many *)find(k, family, type, "many");

@@ -133,7 +133,7 @@ JADE_REGION_END
 
 #define JADE_KERNEL jaccard_b1
 #ifdef BITS_ARE_SHORT
-#define SHORT SHORT_BITS
+#define SHORT (2 * SHORT_BITS)
 #define SHORT_ONE jaccard_short
 #endif
 #define SLOTS 2
