@@ -9,12 +9,23 @@ ROW_MAJOR, PLAIN, TRANSPOSED = 101, 111, 112
 
 
 def name_processor():
-    """Older versions take processors they do not know for very old ones; told the type, they use AVX-512. To be called before any
-    OpenBLAS is loaded; faiss brings its own and gains from it too."""
+    """Older versions take processors they do not know for very old ones; told the type, they use AVX-512. Called when faiss, which brings
+    its own OpenBLAS, has been loaded: what it makes of the processor by itself is what its users get."""
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
     with open("/proc/cpuinfo") as file:
         if " avx512f " in file.read():
             os.environ.setdefault("OPENBLAS_CORETYPE", "SkylakeX")
+
+
+def faiss_core():
+    """The processor that faiss's own OpenBLAS computes for."""
+    with open("/proc/self/maps") as file:
+        paths = {line.split()[-1] for line in file if "faiss" in line and "openblas" in line}
+    for path in paths:
+        library = ctypes.CDLL(path)
+        library.openblas_get_corename.restype = ctypes.c_char_p
+        return library.openblas_get_corename().decode()
+    return "unknown"
 
 
 class Products:

@@ -73,7 +73,9 @@ def sides(options, files, rows, queries, metric, products):
     return {**runs, products.name: lambda: products.run(given[1], given[0])}, found
 
 
-def describe(found, top_k):
-    """How far the answers are those of faiss."""
-    truth = found["faiss Flat"].found()
-    return {name: vectors.agreement(side.found(), truth, top_k) for name, side in found.items() if name != "faiss Flat"}
+def describe(found, rows, queries, metric, top_k):
+    """What part of each answer is right, against distances in double."""
+    squared = metric == "euclidean"
+    given = (unit(rows), unit(queries)) if metric == "cosine" else (rows, queries)
+    kth = vectors.kth_smallest(*given, top_k, squared)
+    return {name: vectors.correct(side.found(), *given, kth, squared) for name, side in found.items()}

@@ -29,3 +29,26 @@ def synthetic(rows, dimension, queries, clusters=256, inner=24, seed=5):
 def agreement(found, truth, k):
     """The part of the k of each query that the other has too."""
     return sum(len(set(a[:k]) & set(b[:k])) for a, b in zip(found.tolist(), truth.tolist())) / (k * len(found))
+
+
+def kth_smallest(rows, queries, k, squared):
+    """The k-th smallest distance of each query in double: squared Euclidean, or minus the product."""
+    queries = queries.astype(np.float64)
+    best = np.empty((len(queries), 0))
+    for first in range(0, len(rows), 50_000):
+        block = rows[first:first + 50_000].astype(np.float64)
+        distances = -(queries @ block.T)
+        if squared:
+            distances = (queries**2).sum(1)[:, None] + (block**2).sum(1) + 2 * distances
+        best = np.partition(np.hstack([best, distances]), min(k, best.shape[1] + len(block)) - 1, axis=1)[:, :k]
+    return best.max(1)
+
+
+def correct(found, rows, queries, kth, squared):
+    """The part of what was found that is truly among the k closest, whichever of equal ones was taken."""
+    right = 0
+    for ordinals, query, limit in zip(found, queries.astype(np.float64), kth):
+        block = rows[ordinals].astype(np.float64)
+        distances = ((block - query)**2).sum(1) if squared else -(block @ query)
+        right += int((distances <= limit + 1e-9 * max(1, abs(limit))).sum())
+    return right / found.size

@@ -68,6 +68,16 @@ def compared(figures, best, levels):
     return {name: rounds.ratio(values, figures[best]) for name, values in figures.items() if name not in own and not name.startswith("loads/")}
 
 
+def held(figures, origins):
+    """Ratios of peers held to an instruction set to ours of that level, be it inherited by a higher one."""
+    found = {}
+    for level, name in FORCED.items():
+        ours = next((side for side, origin in origins.items() if side.startswith("jade/") and origin == level), None)
+        if ours:
+            found[f"ratios_{level}"] = {side: rounds.ratio(values, figures[ours]) for side, values in figures.items() if side.endswith("/" + name)}
+    return found
+
+
 def describe_case(case, figures, levels):
     """What a line of the file holds."""
     best = f"jade/{levels[-1]}"
@@ -84,11 +94,7 @@ def describe_case(case, figures, levels):
     entry["limit"] = {"ns": max(arithmetic, loads), "of": "loads" if loads >= arithmetic else "arithmetic"}
     in_turns = load and loads >= arithmetic
     entry["part"] = rounds.ratio(figures[load], figures[best])["median"] if in_turns else entry["limit"]["ns"] / entry["sides"][best]["ns"]
-    for level, name in FORCED.items():
-        if f"jade/{level}" in figures:
-            entry[f"ratios_{level}"] = {
-                side: rounds.ratio(values, figures[f"jade/{level}"]) for side, values in figures.items() if side.endswith("/" + name)}
-    return rounds.rounded(entry)
+    return rounds.rounded({**entry, **held(figures, case.origins)})
 
 
 def describe_tiles(tile, figures, limit, level):
@@ -102,11 +108,7 @@ def describe_tiles(tile, figures, limit, level):
     nanoseconds = tile.dimension / limit.tiles(tile.kernel, level)
     entry["limit"] = {"ns": nanoseconds, "of": "arithmetic"}
     entry["part"] = nanoseconds / entry["sides"][best]["ns"]
-    for held, name in FORCED.items():
-        if f"jade/{held}" in figures:
-            entry[f"ratios_{held}"] = {
-                side: rounds.ratio(values, figures[f"jade/{held}"]) for side, values in figures.items() if side.endswith("/" + name)}
-    return rounds.rounded(entry)
+    return rounds.rounded({**entry, **held(figures, tile.origins)})
 
 
 def run_tiles(options, lib, memory, limit, libraries, write):

@@ -15,7 +15,7 @@
 #define PREPARED float
 #define ONE(a, b, dimension) rows_one(a, b, dimension)
 #define DISTANCES(query, prepared, rows, ahead, dimension, count, out)                                                 \
-    ((void)(prepared), rows_sums(query, rows, ahead, dimension, count, out))
+    ((void)(prepared), rows_sums(query, rows, ahead, dimension, count, (count) == 1, out))
 #define JADE_KERNEL dot_f32
 #include "../shared/shapes.h"
 #undef JADE_KERNEL
@@ -27,7 +27,7 @@ JADE_INLINE void rows_negative(const float *query, const float *const *rows, con
                                const size_t count, float *out)
 {
     float sums[ROWS];
-    rows_sums(query, rows, ahead, dimension, count, sums);
+    rows_sums(query, rows, ahead, dimension, count, count == 1, sums);
     JADE_UNROLL for (size_t r = 0; r < count; r++) out[r] = -sums[r];
 }
 JADE_REGION_END

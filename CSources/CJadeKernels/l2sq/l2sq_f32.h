@@ -22,7 +22,7 @@ JADE_REGION_END
 #define ONE(a, b, dimension) rows_one(a, b, dimension)
 #define PREPARE(query, dimension) 0.0f
 #define DISTANCES(query, prepared, rows, ahead, dimension, count, out)                                                 \
-    ((void)(prepared), rows_sums(query, rows, ahead, dimension, count, out))
+    ((void)(prepared), rows_sums(query, rows, ahead, dimension, count, (count) == 1, out))
 #define JADE_KERNEL l2sq_f32
 #include "../shared/shapes.h"
 #undef ELEMENT

@@ -58,14 +58,32 @@ JADE_INLINE void K(_word)(QWORD q, const char *const *rows, size_t at, const boo
     }
 }
 
+/// Two words a turn of one row of several that are read one after the other, as in `rows_f32.h`; where it ends.
+JADE_INLINE size_t K(_in_order)(const ELEMENT *query, const char *row, size_t dimension, SUM *sums)
+{
+    size_t at = 0;
+#if SLOTS == 4
+    const size_t end = dimension / (4 * WORD) * (4 * WORD);
+    JADE_NOT_UNROLLED for (; at < end; at += 2 * WORD) {
+        const SUM first = STEP(QLOAD(query, at), XLOAD(row, at), sums[0]);
+        const SUM second = STEP(QLOAD(query, at + WORD), XLOAD(row, at + WORD), sums[1]);
+        sums[0] = sums[2], sums[1] = sums[3];
+        sums[2] = first, sums[3] = second;
+    }
+#else
+    (void)query, (void)row, (void)dimension, (void)sums;
+#endif
+    return at;
+}
+
 JADE_INLINE void K(_all)(const ELEMENT *query, const char *const *rows, const char *const *ahead, size_t dimension,
-                         const size_t count, const bool own, struct K(_sums) *sums)
+                         const size_t count, const bool own, const bool in_order, struct K(_sums) *sums)
 {
     JADE_UNROLL for (size_t slot = 0; slot < SLOTS; slot++) {
         sums->own[slot] = OWN_START;
         JADE_UNROLL for (size_t r = 0; r < count; r++) sums->rows[r][slot] = SUM_START(rows[r]);
     }
-    size_t at = 0;
+    size_t at = in_order ? K(_in_order)(query, rows[0], dimension, sums->rows[0]) : 0;
     for (; at + SLOTS * WORD <= dimension; at += SLOTS * WORD) {
         prefetch_rows(ahead, ROW_BYTES(at), ROW_BYTES(SLOTS * WORD) - ROW_BYTES(0), count);
         QWORD q[SLOTS];
@@ -107,7 +125,7 @@ JADE_INLINE OWN K(_own)(const struct K(_sums) *sums, size_t dimension)
 JADE_INLINE PREPARED K(_prepare)(const ELEMENT *query, size_t dimension)
 {
     struct K(_sums) sums;
-    K(_all)(query, NULL, NULL, dimension, 0, true, &sums);
+    K(_all)(query, NULL, NULL, dimension, 0, true, false, &sums);
     return OWN_FINISH(K(_own)(&sums, dimension), dimension);
 }
 
@@ -116,7 +134,7 @@ JADE_INLINE void K(_distances)(const ELEMENT *query, PREPARED prepared, const ch
 {
     (void)prepared;
     struct K(_sums) sums;
-    K(_all)(query, rows, ahead, dimension, count, false, &sums);
+    K(_all)(query, rows, ahead, dimension, count, false, count == 1, &sums);
     JADE_UNROLL for (size_t r = 0; r < count; r++)
         out[r] = FINISH(K(_total)(sums.rows[r], dimension), prepared, rows[r], dimension);
 }
@@ -124,7 +142,7 @@ JADE_INLINE void K(_distances)(const ELEMENT *query, PREPARED prepared, const ch
 JADE_INLINE float K(_single)(const ELEMENT *query, const char *row, size_t dimension)
 {
     struct K(_sums) sums;
-    K(_all)(query, &row, NULL, dimension, 1, true, &sums);
+    K(_all)(query, &row, NULL, dimension, 1, true, false, &sums);
     const OWN own = K(_own)(&sums, dimension);
     (void)own;
     return FINISH_ONE(K(_total)(sums.rows[0], dimension), own, row, dimension);

@@ -8,11 +8,13 @@
 #define JADE_TARGET_END JADE_PRAGMA(clang attribute pop)
 #define JADE_UNROLL JADE_PRAGMA(clang loop unroll(full))
 #define JADE_ONE_BY_ONE JADE_PRAGMA(clang loop vectorize(disable))
+#define JADE_NOT_UNROLLED JADE_PRAGMA(clang loop unroll(disable))
 #else
 #define JADE_TARGET_BEGIN(features) JADE_PRAGMA(GCC push_options) JADE_PRAGMA(GCC target(features))
 #define JADE_TARGET_END JADE_PRAGMA(GCC pop_options)
 #define JADE_UNROLL JADE_PRAGMA(GCC unroll 16)
 #define JADE_ONE_BY_ONE
+#define JADE_NOT_UNROLLED JADE_PRAGMA(GCC unroll 1)
 #endif
 
 #define JADE_INLINE static inline __attribute__((always_inline))
