@@ -25,7 +25,7 @@ extension IVFIndex {
             let search = ListSearch(
                 index: self, state: state, context: context, query: query, scale: distance.scale(of: query), k: k,
                 visibility: visibility, hidesRows: hidden > 0, limit: limit)
-            search.prepare(candidates: state.model.isApproximate ? max(candidates, k) : k)
+            search.prepare(candidates: candidates)
             search.rank(min(nprobe, state.model.nlist))
             for place in 0..<context.probes.count {
                 let list = context.probes.neighbor(place)
@@ -41,7 +41,7 @@ extension ListSearch {
     /// Goes on to farther lists while fewer than `k` rows are found.
     func widen() {
         var probed = context.probes.count
-        while context.candidates.count < k, probed < state.model.nlist {
+        while found < k, probed < state.model.nlist {
             rank(min(probed * 4, state.model.nlist))
             for place in probed..<context.probes.count {
                 let list = context.probes.neighbor(place)
