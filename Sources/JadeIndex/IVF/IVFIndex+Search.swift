@@ -27,8 +27,10 @@ extension IVFIndex {
                 visibility: visibility, hidesRows: hidden > 0, limit: limit)
             search.prepare(candidates: candidates)
             search.rank(min(nprobe, state.model.nlist))
-            for place in 0..<context.probes.count {
-                let list = context.probes.neighbor(place)
+            let probes = context.probes
+            for place in 0..<probes.count {
+                if place &+ 1 < probes.count { search.fetch(Int(probes.neighbor(place &+ 1).ordinal)) }
+                let list = probes.neighbor(place)
                 search.scan(Int(list.ordinal), distance: list.distance)
             }
             search.widen()

@@ -65,7 +65,8 @@ struct ListSearch {
     /// Offers the entries of a list, whose centroid is `distance` away: to `context.candidates` by their codes, to `context.results`
     /// where distances are exact.
     func scan(_ list: Int, distance: Float) {
-        if case .binary(let code, _, _, let rotated) = model.codec { setBinary(list, code, rotated) }
+        let form = model.form
+        if case .binary = form { setBinary(list) }
         var extent = state.table.first(list)
         while let current = extent {
             let count = current.published
@@ -73,26 +74,32 @@ struct ListSearch {
             var start = 0
             while start < count {
                 let size = min(ListContext.blockCapacity, count &- start)
-                scan(current, start, size, distance: distance)
+                scan(form, current, start, size, distance: distance)
                 start &+= size
             }
         }
     }
 
+    /// Asks for the beginning of a list that is scanned soon; the rest follows by itself.
     @inline(__always)
-    private func scan(_ extent: ListExtent.Pointer, _ start: Int, _ count: Int, distance: Float) {
+    func fetch(_ list: Int) {
+        guard let extent = state.table.first(list) else { return }
+        prefetch(UnsafeRawPointer(extent.pointee.ordinals))
+        for line in 0..<4 { prefetch(UnsafeRawPointer(extent.pointee.codes) + line &* 64) }
+    }
+
+    @inline(__always)
+    private func scan(_ form: IVFModel.Form, _ extent: ListExtent.Pointer, _ start: Int, _ count: Int, distance: Float) {
         let ordinals = extent.pointee.ordinals + start
-        switch model.codec {
+        switch form {
         case .flat:
             index.distance.gather(query, scale: scale, ordinals, count: count, into: context.distances)
             offerExact(ordinals, count)
-        case .scalar(let quantizer):
-            context.prepared.many(
-                extent.pointee.codes + start &* quantizer.codeBytes, strideBytes: quantizer.codeBytes, count: count,
-                into: context.distances)
+        case .scalar(let bytes):
+            context.prepared.many(extent.pointee.codes + start &* bytes, strideBytes: bytes, count: count, into: context.distances)
             offer(ordinals, count)
-        case .product(let code): scanProduct(extent, start, count, code, listDistance: distance)
-        case .binary(let code, _, _, _): scanBinary(extent, start, count, code)
+        case .product(let subspaces, let offset): scanProduct(extent, start, count, subspaces, distance + offset)
+        case .binary(let bytes): scanBinary(extent, start, count, bytes)
         }
     }
 
@@ -120,11 +127,12 @@ struct ListSearch {
         context.results = results
     }
 
-    private func scanProduct(_ extent: ListExtent.Pointer, _ start: Int, _ count: Int, _ code: ResidualCode, listDistance: Float) {
+    /// - Parameter common: what the distances of all rows of the list have in common.
+    private func scanProduct(_ extent: ListExtent.Pointer, _ start: Int, _ count: Int, _ subspaces: Int, _ common: Float) {
         let ordinals = extent.pointee.ordinals + start
         let blocks = FastScanBlocks(
-            extent.pointee.codes + start / EntryLayout.blockRows &* 16 &* code.subspaces, subspaces: code.subspaces, count: count)
-        let base = listDistance + code.offset + context.tables!.bias(0)
+            extent.pointee.codes + start / EntryLayout.blockRows &* 16 &* subspaces, subspaces: subspaces, count: count)
+        let base = common + context.tables!.bias(0)
         let unit = context.tables!.scale(0)
         var candidates = context.candidates
         let sums = (candidates.worstDistance - base) / unit
@@ -141,7 +149,8 @@ struct ListSearch {
         context.candidates = candidates
     }
 
-    private func setBinary(_ list: Int, _ code: RaBitQCode, _ rotated: FloatMatrix) {
+    private func setBinary(_ list: Int) {
+        guard case .binary(let code, _, _, let rotated) = model.codec else { return }
         let (centroid, residual) = (rotated.row(list), context.floats + model.dimension)
         for component in 0..<model.dimension { residual[component] = context.floats[component] - centroid[component] }
         context.binary!.set(residual, in: model.binarySpace(code, rotatedCentroid: centroid))
@@ -149,9 +158,8 @@ struct ListSearch {
 
     /// Looks at those rows themselves whose distance may be, by the bound of its error, among the best; `context.results` holds
     /// exact distances, so that the bound is compared with what is known for sure.
-    private func scanBinary(_ extent: ListExtent.Pointer, _ start: Int, _ count: Int, _ code: RaBitQCode) {
+    private func scanBinary(_ extent: ListExtent.Pointer, _ start: Int, _ count: Int, _ stride: Int) {
         let ordinals = extent.pointee.ordinals + start
-        let stride = code.byteCount(dimension: model.dimension)
         context.binary!.many(
             extent.pointee.codes + start &* stride, strideBytes: stride, count: count, out: context.distances, lower: context.bounds)
         let worst = context.results.worstDistance
