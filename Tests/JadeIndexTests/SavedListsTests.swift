@@ -1,6 +1,7 @@
 import JadeCore
 import JadeIO
 import JadeIndex
+import JadeKernels
 import JadeTestSupport
 import Testing
 

@@ -18,7 +18,7 @@ extension IVFIndex {
         defer { for search in searches { contexts.give(search.context) } }
         var visits: [Visit] = []
         for (number, search) in searches.enumerated() {
-            search.prepare(candidates: state.model.isApproximate ? max(candidates, k) : k)
+            search.prepare(candidates: candidates)
             search.rank(min(nprobe, state.model.nlist))
             for place in 0..<search.context.probes.count {
                 let list = search.context.probes.neighbor(place)

@@ -25,10 +25,12 @@ extension IVFIndex {
             let search = ListSearch(
                 index: self, state: state, context: context, query: query, scale: distance.scale(of: query), k: k,
                 visibility: visibility, hidesRows: hidden > 0, limit: limit)
-            search.prepare(candidates: state.model.isApproximate ? max(candidates, k) : k)
+            search.prepare(candidates: candidates)
             search.rank(min(nprobe, state.model.nlist))
-            for place in 0..<context.probes.count {
-                let list = context.probes.neighbor(place)
+            let probes = context.probes
+            for place in 0..<probes.count {
+                if place &+ 1 < probes.count { search.fetch(Int(probes.neighbor(place &+ 1).ordinal)) }
+                let list = probes.neighbor(place)
                 search.scan(Int(list.ordinal), distance: list.distance)
             }
             search.widen()
@@ -41,7 +43,7 @@ extension ListSearch {
     /// Goes on to farther lists while fewer than `k` rows are found.
     func widen() {
         var probed = context.probes.count
-        while context.candidates.count < k, probed < state.model.nlist {
+        while found < k, probed < state.model.nlist {
             rank(min(probed * 4, state.model.nlist))
             for place in probed..<context.probes.count {
                 let list = context.probes.neighbor(place)

@@ -41,12 +41,29 @@ package final class IVFModel: @unchecked Sendable {
         }
     }
 
+    /// What a scan has to know of the codec, without references to be counted.
+    enum Form: Sendable {
+        case flat
+        case scalar(bytes: Int)
+        case product(subspaces: Int, offset: Float)
+        case binary(bytes: Int)
+    }
+
+    let form: Form
+
     init(
         metric: Metric, centroids: FloatMatrix, codec: Codec, trainedError: Double, isTrained: Bool, kernels: Kernels
     ) {
         (self.metric, self.centroids, self.codec, self.kernels) = (metric, centroids, codec, kernels)
         (self.trainedError, self.isTrained, dimension) = (trainedError, isTrained, centroids.dimension)
         nearest = NearestCentroid(centroids, kernels: kernels)
+        form =
+            switch codec {
+            case .flat: .flat
+            case .scalar(let quantizer): .scalar(bytes: quantizer.codeBytes)
+            case .product(let code): .product(subspaces: code.subspaces, offset: code.offset)
+            case .binary(let code, _, _, _): .binary(bytes: code.byteCount(dimension: centroids.dimension))
+            }
         let quantizer = BinaryQuantizer.train(centroids, code: .rabitq8, metric: metric, kernels: kernels)
         ranking = .binary(quantizer)
         rankingCodes = .allocate(byteCount: centroids.count * quantizer.codeBytes, alignment: 64)
@@ -67,11 +84,10 @@ package final class IVFModel: @unchecked Sendable {
     package var nlist: Int { centroids.count }
 
     var layout: EntryLayout {
-        switch codec {
+        switch form {
         case .flat: .rows(bytes: 0)
-        case .scalar(let quantizer): .rows(bytes: quantizer.codeBytes)
-        case .product(let code): .blocks(subspaces: code.subspaces)
-        case .binary(let code, _, _, _): .rows(bytes: code.byteCount(dimension: dimension))
+        case .scalar(let bytes), .binary(let bytes): .rows(bytes: bytes)
+        case .product(let subspaces, _): .blocks(subspaces: subspaces)
         }
     }
 

@@ -12,8 +12,8 @@ final class ListContext: @unchecked Sendable {
     let prepared = PreparedQuery()
     /// Lists, nearest first.
     var probes = CandidatePool(allocated: 64)
-    /// Rows by what their codes say, or by their distance where nothing is left to be found out.
-    var candidates = CandidatePool(allocated: 128)
+    /// Rows by what their codes say.
+    var candidates = CandidateReservoir()
     /// Rows by their distance.
     var results = CandidatePool(allocated: 64)
     /// Distances of all lists.

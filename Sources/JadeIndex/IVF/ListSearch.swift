@@ -17,9 +17,10 @@ struct ListSearch {
 
     private var model: IVFModel { state.model }
 
-    /// Brings the query into the form that entries are compared with. `candidates` is how many of them are kept.
+    /// Brings the query into the form that entries are compared with. `candidates` is how many of those that codes rank are kept.
     func prepare(candidates: Int) {
-        context.candidates.reset(capacity: candidates)
+        context.candidates.reset(capacity: max(candidates, k))
+        context.results.reset(capacity: k)
         context.reserve(lists: model.nlist)
         switch model.codec {
         case .flat: return
@@ -58,9 +59,14 @@ struct ListSearch {
         context.probes = probes
     }
 
-    /// Offers the entries of a list, whose centroid is `distance` away, to `context.candidates`.
+    /// Rows found so far that may be returned, up to `k` at least.
+    var found: Int { model.isApproximate ? context.candidates.count : context.results.count }
+
+    /// Offers the entries of a list, whose centroid is `distance` away: to `context.candidates` by their codes, to `context.results`
+    /// where distances are exact.
     func scan(_ list: Int, distance: Float) {
-        if case .binary(let code, _, _, let rotated) = model.codec { setBinary(list, code, rotated) }
+        let form = model.form
+        if case .binary = form { setBinary(list) }
         var extent = state.table.first(list)
         while let current = extent {
             let count = current.published
@@ -68,26 +74,32 @@ struct ListSearch {
             var start = 0
             while start < count {
                 let size = min(ListContext.blockCapacity, count &- start)
-                scan(current, start, size, distance: distance)
+                scan(form, current, start, size, distance: distance)
                 start &+= size
             }
         }
     }
 
+    /// Asks for the beginning of a list that is scanned soon; the rest follows by itself.
     @inline(__always)
-    private func scan(_ extent: ListExtent.Pointer, _ start: Int, _ count: Int, distance: Float) {
+    func fetch(_ list: Int) {
+        guard let extent = state.table.first(list) else { return }
+        prefetch(UnsafeRawPointer(extent.pointee.ordinals))
+        for line in 0..<4 { prefetch(UnsafeRawPointer(extent.pointee.codes) + line &* 64) }
+    }
+
+    @inline(__always)
+    private func scan(_ form: IVFModel.Form, _ extent: ListExtent.Pointer, _ start: Int, _ count: Int, distance: Float) {
         let ordinals = extent.pointee.ordinals + start
-        switch model.codec {
+        switch form {
         case .flat:
             index.distance.gather(query, scale: scale, ordinals, count: count, into: context.distances)
+            offerExact(ordinals, count)
+        case .scalar(let bytes):
+            context.prepared.many(extent.pointee.codes + start &* bytes, strideBytes: bytes, count: count, into: context.distances)
             offer(ordinals, count)
-        case .scalar(let quantizer):
-            context.prepared.many(
-                extent.pointee.codes + start &* quantizer.codeBytes, strideBytes: quantizer.codeBytes, count: count,
-                into: context.distances)
-            offer(ordinals, count)
-        case .product(let code): scanProduct(extent, start, count, code, listDistance: distance)
-        case .binary(let code, _, _, _): scanBinary(extent, start, count, code)
+        case .product(let subspaces, let offset): scanProduct(extent, start, count, subspaces, distance + offset)
+        case .binary(let bytes): scanBinary(extent, start, count, bytes)
         }
     }
 
@@ -95,24 +107,35 @@ struct ListSearch {
     @inline(__always)
     private func admits(_ ordinal: UInt32) -> Bool { ordinal < limit && (!hidesRows || visibility.contains(ordinal)) }
 
-    /// Offers the block's distances.
+    /// Offers the block's distances, which are those of codes.
     @inline(__always)
     private func offer(_ ordinals: UnsafePointer<UInt32>, _ count: Int) {
-        var worst = context.candidates.worstDistance
-        for place in 0..<count where context.distances[place] <= worst && admits(ordinals[place]) {
-            _ = context.candidates.insert(CandidatePool.key(distance: context.distances[place], ordinal: ordinals[place]))
-            worst = context.candidates.worstDistance
+        var candidates = context.candidates
+        for place in 0..<count where context.distances[place] <= candidates.worstDistance && admits(ordinals[place]) {
+            candidates.take(CandidatePool.key(distance: context.distances[place], ordinal: ordinals[place]))
         }
+        context.candidates = candidates
     }
 
-    private func scanProduct(_ extent: ListExtent.Pointer, _ start: Int, _ count: Int, _ code: ResidualCode, listDistance: Float) {
+    /// Offers the block's distances, which are those of rows.
+    @inline(__always)
+    private func offerExact(_ ordinals: UnsafePointer<UInt32>, _ count: Int) {
+        var results = context.results
+        for place in 0..<count where context.distances[place] <= results.worstDistance && admits(ordinals[place]) {
+            _ = results.insert(CandidatePool.key(distance: context.distances[place], ordinal: ordinals[place]))
+        }
+        context.results = results
+    }
+
+    /// - Parameter common: what the distances of all rows of the list have in common.
+    private func scanProduct(_ extent: ListExtent.Pointer, _ start: Int, _ count: Int, _ subspaces: Int, _ common: Float) {
         let ordinals = extent.pointee.ordinals + start
         let blocks = FastScanBlocks(
-            extent.pointee.codes + start / EntryLayout.blockRows &* 16 &* code.subspaces, subspaces: code.subspaces, count: count)
-        let base = listDistance + code.offset + context.tables!.bias(0)
+            extent.pointee.codes + start / EntryLayout.blockRows &* 16 &* subspaces, subspaces: subspaces, count: count)
+        let base = common + context.tables!.bias(0)
         let unit = context.tables!.scale(0)
-        var worst = context.candidates.worstDistance
-        let sums = (worst - base) / unit
+        var candidates = context.candidates
+        let sums = (candidates.worstDistance - base) / unit
         if sums < 0 { return }
         let found = context.tables!.passing(
             0, blocks, limit: sums < 65535 ? UInt32(sums) : 65535, firstRow: 0, into: context.passing)
@@ -120,26 +143,26 @@ struct ListSearch {
             let word = context.passing[place]
             let distance = base + unit * Float(word >> 32)
             let ordinal = ordinals[Int(truncatingIfNeeded: word & 0xFFFF_FFFF)]
-            guard distance <= worst, admits(ordinal) else { continue }
-            _ = context.candidates.insert(CandidatePool.key(distance: distance, ordinal: ordinal))
-            worst = context.candidates.worstDistance
+            guard distance <= candidates.worstDistance, admits(ordinal) else { continue }
+            candidates.take(CandidatePool.key(distance: distance, ordinal: ordinal))
         }
+        context.candidates = candidates
     }
 
-    private func setBinary(_ list: Int, _ code: RaBitQCode, _ rotated: FloatMatrix) {
+    private func setBinary(_ list: Int) {
+        guard case .binary(let code, _, _, let rotated) = model.codec else { return }
         let (centroid, residual) = (rotated.row(list), context.floats + model.dimension)
         for component in 0..<model.dimension { residual[component] = context.floats[component] - centroid[component] }
         context.binary!.set(residual, in: model.binarySpace(code, rotatedCentroid: centroid))
     }
 
-    /// Looks at those rows themselves whose distance may be, by the bound of its error, among the best; `context.candidates` holds
+    /// Looks at those rows themselves whose distance may be, by the bound of its error, among the best; `context.results` holds
     /// exact distances, so that the bound is compared with what is known for sure.
-    private func scanBinary(_ extent: ListExtent.Pointer, _ start: Int, _ count: Int, _ code: RaBitQCode) {
+    private func scanBinary(_ extent: ListExtent.Pointer, _ start: Int, _ count: Int, _ stride: Int) {
         let ordinals = extent.pointee.ordinals + start
-        let stride = code.byteCount(dimension: model.dimension)
         context.binary!.many(
             extent.pointee.codes + start &* stride, strideBytes: stride, count: count, out: context.distances, lower: context.bounds)
-        let worst = context.candidates.worstDistance
+        let worst = context.results.worstDistance
         // Half the squared distance of vectors of length 1 is cosine's.
         let factor: Float = model.metric == .cosine ? 0.5 : 1
         var pending = 0
@@ -149,16 +172,13 @@ struct ListSearch {
         }
         guard pending > 0 else { return }
         index.distance.gather(query, scale: scale, context.ordinals, count: pending, into: context.distances)
-        for place in 0..<pending {
-            _ = context.candidates.insert(
-                CandidatePool.key(distance: context.distances[place], ordinal: context.ordinals[place]))
-        }
+        offerExact(context.ordinals, pending)
     }
 
     /// Compares the candidates exactly, where their codes have ranked them; the best `k`.
     func finish() -> [Neighbor] {
-        guard model.isApproximate else { return Self.take(k, from: context.candidates) }
-        context.results.reset(capacity: k)
+        guard model.isApproximate else { return Self.take(k, from: context.results) }
+        context.candidates.thin()
         let found = context.candidates.count
         for start in Swift.stride(from: 0, to: found, by: ListContext.blockCapacity) {
             let size = min(ListContext.blockCapacity, found - start)
