@@ -84,7 +84,7 @@ let package = Package(
             "JadeEngine",
             ["JadeCore", "JadeJSON", "JadeAPI", "JadeKernels", "JadeIO", "JadeIndex", "JadeMetadata", "JadeStorage", logging]),
 
-        library("JadeSecurity", ["CCrypt", "JadeCore", "JadeJSON", "JadeIO", "JadeMetadata", grdb, crypto]),
+        library("JadeSecurity", ["CCrypt", "JadeCore", "JadeJSON", "JadeAPI", "JadeIO", "JadeMetadata", grdb, crypto]),
 
         // doors and programs
         library(
@@ -116,7 +116,9 @@ let package = Package(
         tests("JadeMetadataTests", ["JadeCore", "JadeJSON", "JadeIO", "JadeMetadata"]),
         tests("JadeStorageTests", ["JadeCore", "JadeIO", "JadeKernels", "JadeMetadata", "JadeStorage"], exclude: ["Golden"]),
         tests("JadeEngineTests", ["JadeCore", "JadeAPI", "JadeIO", "JadeIndex", "JadeStorage", "JadeEngine", "JadeTestSupport"]),
-        tests("JadeSecurityTests", ["JadeCore", "JadeIO", "JadeMetadata", "JadeSecurity", "JadeTestSupport", grdb]),
+        tests(
+            "JadeSecurityTests",
+            ["JadeCore", "JadeAPI", "JadeIO", "JadeMetadata", "JadeEngine", "JadeSecurity", "JadeTestSupport", grdb]),
         tests("JadeServerTests", ["JadeCore", "JadeJSON", "JadeAPI", "JadeEngine", "JadeREST", "JadeServer", "JadeClient", httpClient, logging, nioCore, nioHTTP1, httpTypes]),
         tests("CommandLineTests", ["JadeCore", "JadeJSON", "JadeAPI", "JadeClient", "JadeTestSupport"]),
         tests("VerifyTests", ["JadeCore", "JadeAPI", "JadeIO", "JadeKernels", "JadeIndex", "JadeEngine", "JadeTestSupport", sqlite]),

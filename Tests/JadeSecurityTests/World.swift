@@ -1,5 +1,5 @@
 import GRDB
-import JadeCore
+public import JadeCore
 import JadeIO
 import JadeMetadata
 import JadeSecurity
@@ -51,4 +51,10 @@ struct World {
 func code(_ body: () throws -> Void) -> ErrorCode? {
     do { try body() } catch { return (error as? JadeError)?.code }
     return nil
+}
+
+extension VectorID: ExpressibleByStringLiteral {
+    public init(stringLiteral text: String) {
+        do { try self.init(text) } catch { preconditionFailure("\(error)") }
+    }
 }

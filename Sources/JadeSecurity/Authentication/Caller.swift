@@ -16,6 +16,17 @@ package struct Caller: Sendable, Hashable {
     /// Until it is changed, nothing but changing it is allowed.
     package let mustChangePassword: Bool
 
+    package init(
+        userID: String, userName: String, credential: Credential, access: Access, tenant: TenantBinding?, mustChangePassword: Bool
+    ) {
+        self.userID = userID
+        self.userName = userName
+        self.credential = credential
+        self.access = access
+        self.tenant = tenant
+        self.mustChangePassword = mustChangePassword
+    }
+
     /// ``ErrorCode/permissionDenied`` that names what is missing; never more than that.
     ///
     /// - Parameter database: the database's id; nil for what concerns the node as a whole.

@@ -47,6 +47,9 @@ extension AccountStore {
         if request.tenant != nil, request.databases?.isEmpty != false {
             throw .invalidArgument("a key that is bound to a tenant must name the databases it is for")
         }
+        if let field = request.tenant?.field, field.isEmpty || field.contains(".") {
+            throw .invalidArgument("tenant field \(field.debugDescription) is not one top-level key")
+        }
         let secret = Secret(.apiKey, from: random)
         let id = newID()
         let key = try change("key:create", "key/\(id)", by: actor) { db in
