@@ -24,6 +24,7 @@ func system(_ name: String, pkgConfig: String, apt: String) -> Target {
 
 let grdb: Target.Dependency = .product(name: "GRDB", package: "GRDB.swift")
 let sqlite: Target.Dependency = .product(name: "GRDBSQLite", package: "GRDB.swift")
+let crypto: Target.Dependency = .product(name: "Crypto", package: "swift-crypto")
 let logging: Target.Dependency = .product(name: "Logging", package: "swift-log")
 let hummingbird: Target.Dependency = .product(name: "Hummingbird", package: "hummingbird")
 let hummingbirdCore: Target.Dependency = .product(name: "HummingbirdCore", package: "hummingbird")
@@ -48,6 +49,7 @@ let package = Package(
     ],
     dependencies: [
         .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
+        .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
         .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
         .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
@@ -61,6 +63,7 @@ let package = Package(
         // C and C++ below everything
         system("CHwloc", pkgConfig: "hwloc", apt: "libhwloc-dev"),
         system("CNuma", pkgConfig: "numa", apt: "libnuma-dev"),
+        system("CCrypt", pkgConfig: "libcrypt", apt: "libcrypt-dev"),
         .target(name: "CJadeKernels", path: "CSources/CJadeKernels"),
         .target(name: "CJadeTopology", dependencies: ["CHwloc", "CNuma"], path: "CSources/CJadeTopology"),
         .target(name: "CJadeSQLite", path: "CSources/CJadeSQLite", linkerSettings: [.linkedLibrary("sqlite3")]),
@@ -82,6 +85,8 @@ let package = Package(
         library(
             "JadeEngine",
             ["JadeCore", "JadeJSON", "JadeAPI", "JadeKernels", "JadeIO", "JadeIndex", "JadeMetadata", "JadeStorage", logging]),
+
+        library("JadeSecurity", ["CCrypt", "JadeCore", "JadeJSON", "JadeAPI", "JadeIO", "JadeMetadata", grdb, crypto]),
 
         // doors and programs
         library("JadeS3", ["JadeCore", "JadeIO", "JadeStorage", httpClient, nioCore, nioHTTP1]),
@@ -119,6 +124,9 @@ let package = Package(
         tests("JadeStorageTests", ["CJadeDigest", "JadeCore", "JadeIO", "JadeKernels", "JadeMetadata", "JadeStorage"], exclude: ["Golden"]),
         tests("ObjectStoreTests", ["JadeCore", "JadeAPI", "JadeIO", "JadeStorage", "JadeEngine", "JadeS3", "JadeTestSupport", logging]),
         tests("JadeEngineTests", ["JadeCore", "JadeAPI", "JadeIO", "JadeIndex", "JadeStorage", "JadeEngine", "JadeTestSupport", logging]),
+        tests(
+            "JadeSecurityTests",
+            ["JadeCore", "JadeAPI", "JadeIO", "JadeMetadata", "JadeEngine", "JadeSecurity", "JadeTestSupport", grdb]),
         tests("JadeServerTests", ["JadeCore", "JadeJSON", "JadeAPI", "JadeEngine", "JadeREST", "JadeServer", "JadeClient", httpClient, logging, nioCore, nioHTTP1, httpTypes]),
         tests("CommandLineTests", ["JadeCore", "JadeJSON", "JadeAPI", "JadeClient", "JadeTestSupport"]),
         tests("VerifyTests", ["JadeCore", "JadeAPI", "JadeIO", "JadeKernels", "JadeIndex", "JadeEngine", "JadeTestSupport", sqlite]),

@@ -11,6 +11,7 @@ packages=(
     libsimdjson-dev # JSON bodies
     libhwloc-dev   # cores and caches
     libnuma-dev    # memory nodes
+    libcrypt-dev   # password hashes
     zlib1g-dev     # compressed HTTP bodies
     libopenblas0   # exact search of many queries at once; opened at run time
 )

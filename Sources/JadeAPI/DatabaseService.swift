@@ -11,6 +11,8 @@ public protocol DatabaseService: Sendable {
     func describeDatabase(_ database: String) async throws(JadeError) -> DatabaseDescription
     func updateDatabase(_ database: String, _ update: DatabaseUpdate) async throws(JadeError) -> DatabaseDescription
     func deleteDatabase(_ database: String) async throws(JadeError)
+    /// The id of the database with this name or id. ``ErrorCode/notFound`` when there is none.
+    func databaseID(of database: String) async throws(JadeError) -> String
 
     // vectors; an upsert or delete is applied whole or not at all
     func upsert(_ vectors: [VectorRecord], into database: String) async throws(JadeError) -> WriteResult
@@ -72,6 +74,8 @@ public struct MemoryStatus: Sendable, Hashable {
 }
 
 extension DatabaseService {
+    public func databaseID(of database: String) async throws(JadeError) -> String { try await describeDatabase(database).id }
+
     /// One search: a batch of one.
     public func search(_ request: SearchRequest, in database: String) async throws(JadeError) -> SearchResponse {
         let responses = try await search([request], in: database)

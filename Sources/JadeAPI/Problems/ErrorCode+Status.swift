@@ -6,6 +6,8 @@ extension ErrorCode {
     package var httpStatus: Int {
         switch self {
         case .invalidArgument: 400
+        case .unauthenticated: 401
+        case .permissionDenied: 403
         case .notFound: 404
         case .conflict: 409
         case .tooLarge: 413
@@ -22,6 +24,8 @@ extension ErrorCode {
     package var httpTitle: String {
         switch self {
         case .invalidArgument: "Bad Request"
+        case .unauthenticated: "Unauthorized"
+        case .permissionDenied: "Forbidden"
         case .notFound: "Not Found"
         case .conflict: "Conflict"
         case .tooLarge: "Content Too Large"
@@ -36,6 +40,8 @@ extension ErrorCode {
     /// What an answer without a code of ours means, such as one from a proxy in between.
     package init(httpStatus: Int) {
         switch httpStatus {
+        case 401: self = .unauthenticated
+        case 403: self = .permissionDenied
         case 404: self = .notFound
         case 409: self = .conflict
         case 413: self = .tooLarge

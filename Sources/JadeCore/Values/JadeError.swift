@@ -2,6 +2,10 @@
 public enum ErrorCode: String, Sendable, CaseIterable {
     /// The request is wrong: change it.
     case invalidArgument = "invalid_argument"
+    /// Who is asking is not known: log in, or send a valid key.
+    case unauthenticated
+    /// Who is asking may not do this.
+    case permissionDenied = "permission_denied"
     /// What the request names does not exist.
     case notFound = "not_found"
     /// What the request would create exists already, or has changed in between.
@@ -37,6 +41,8 @@ public struct JadeError: Error, Sendable, Hashable, CustomStringConvertible {
     public var description: String { "\(code.rawValue): \(message)" }
 
     public static func invalidArgument(_ message: String) -> JadeError { JadeError(.invalidArgument, message) }
+    public static func unauthenticated(_ message: String) -> JadeError { JadeError(.unauthenticated, message) }
+    public static func permissionDenied(_ message: String) -> JadeError { JadeError(.permissionDenied, message) }
     public static func notFound(_ message: String) -> JadeError { JadeError(.notFound, message) }
     public static func conflict(_ message: String) -> JadeError { JadeError(.conflict, message) }
     public static func tooLarge(_ message: String) -> JadeError { JadeError(.tooLarge, message) }

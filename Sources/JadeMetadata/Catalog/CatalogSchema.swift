@@ -5,13 +5,16 @@ import GRDB
 enum CatalogSchema {
     /// "JDSY"
     static let applicationID: Int32 = 0x4A44_5359
-    static let version: Int32 = 1
+    static let version: Int32 = 2
 
     static func file(at path: String) -> SQLiteFile {
         var migrator = DatabaseMigrator()
         migrator.registerMigration("1 databases, indexes") { db in
             try db.execute(sql: databases)
             try db.execute(sql: "PRAGMA application_id = \(applicationID); PRAGMA user_version = 1")
+        }
+        migrator.registerMigration("2 accounts, audit log") { db in
+            try db.execute(sql: SecuritySchema.tables + "PRAGMA user_version = 2")
         }
         return SQLiteFile(path: path, applicationID: applicationID, version: version, migrator: migrator)
     }

@@ -1,7 +1,6 @@
+package import GRDB
 package import JadeCore
 package import JadeIO
-
-import GRDB
 
 /// The catalog in `system.db`, an SQLite database in WAL mode.
 ///
@@ -121,15 +120,20 @@ package final class SQLitePersistenceLayer: DatabaseCatalog {
         }
     }
 
-    private func read<T>(_ doing: String, _ body: (Database) throws -> T) throws(JadeError) -> T {
+    /// Reads in one transaction; what the body throws comes out with the file's name.
+    package func read<T>(_ doing: String, _ body: (Database) throws -> T) throws(JadeError) -> T {
         do { return try pool.read(body) } catch { throw JadeError(error, path: path, while: doing) }
     }
 
-    private func write<T>(_ doing: String, _ body: (Database) throws -> T) throws(JadeError) -> T {
+    /// Changes in one transaction, undone when the body throws.
+    ///
+    /// - Parameter isDurable: whether it must be on the disk at return; otherwise it survives the process, and a power cut
+    ///   may take the last of them.
+    package func write<T>(_ doing: String, isDurable: Bool = true, _ body: (Database) throws -> T) throws(JadeError) -> T {
         do {
             return try pool.writeWithoutTransaction { db in
-                try db.execute(sql: "PRAGMA synchronous = FULL")
-                defer { try? db.execute(sql: "PRAGMA synchronous = NORMAL") }
+                if isDurable { try db.execute(sql: "PRAGMA synchronous = FULL") }
+                defer { if isDurable { try? db.execute(sql: "PRAGMA synchronous = NORMAL") } }
                 try db.beginTransaction(.immediate)
                 do {
                     let result = try body(db)

@@ -1,0 +1,124 @@
+package import JadeCore
+
+import GRDB
+import JadeMetadata
+import Synchronization
+
+/// Who is asking: passwords, tokens and keys to ``Caller``s.
+///
+/// ``caller(_:)`` is the hot path: a hash, a lookup in a table of callers, a comparison of times; the catalog is read only
+/// when a credential is new or something changed since.
+package final class AuthenticationService: Sendable {
+    package let accounts: AccountStore
+    package let hasher: PasswordHasher
+    package let settings: AuthenticationSettings
+    package let rules: PasswordRules
+    /// Checked in place of the hash of a user that does not exist, so that both take as long.
+    let decoy: String
+    private let cache = Mutex<[SecretHash: CachedCaller]>([:])
+
+    struct CachedCaller: Sendable {
+        let caller: Caller
+        let generation: UInt64
+        /// Milliseconds since 1970.
+        let expiresAt: Int64
+        /// When the time of last use was written.
+        var noted: Int64
+    }
+
+    package init(
+        _ accounts: AccountStore, hasher: PasswordHasher, settings: AuthenticationSettings = .init(), rules: PasswordRules = .init()
+    ) throws(JadeError) {
+        self.accounts = accounts
+        self.hasher = hasher
+        self.settings = settings
+        self.rules = rules
+        decoy = try hasher.hash("a password that nobody has")
+    }
+
+    /// Who holds this access token or API key now.
+    ///
+    /// ``ErrorCode/unauthenticated`` in the same words for everything that is wrong with it.
+    package func caller(_ credential: String) throws(JadeError) -> Caller {
+        guard let secret = Secret(credential), secret.kind != .refreshToken else { throw Self.refused }
+        let hash = secret.hash
+        let now = accounts.now
+        // Before the catalog is read: a change in between makes the entry stale rather than wrong.
+        let generation = accounts.generation
+        let found = cache.withLock { cache -> (cached: CachedCaller, isDue: Bool)? in
+            guard let cached = cache[hash], cached.generation == generation else { return nil }
+            let isDue = now - cached.noted >= settings.lastUseGranularity
+            if isDue { cache[hash]!.noted = now }
+            return (cached, isDue)
+        }
+        if let found {
+            guard now < found.cached.expiresAt else { throw Self.refused }
+            if found.isDue { try noteUse(of: found.cached.caller, at: now) }
+            return found.cached.caller
+        }
+        guard let loaded = try load(secret, hash, at: now, generation: generation), now < loaded.expiresAt else { throw Self.refused }
+        cache.withLock { cache in
+            if cache.count >= Limits.maximumCachedCallers { cache.removeAll(keepingCapacity: true) }
+            cache[hash] = loaded
+        }
+        try noteUse(of: loaded.caller, at: now)
+        return loaded.caller
+    }
+
+    static let refused = JadeError.unauthenticated("the credential is not valid, or no longer: log in again or use another key")
+
+    private func load(_ secret: Secret, _ hash: SecretHash, at now: Int64, generation: UInt64) throws(JadeError) -> CachedCaller? {
+        try accounts.read("check a credential") { db in
+            switch secret.kind {
+            case .accessToken: try loadToken(hash, at: now, generation: generation, in: db)
+            case .apiKey: try loadKey(hash, at: now, generation: generation, in: db)
+            case .refreshToken: nil
+            }
+        }
+    }
+
+    private func loadToken(_ hash: SecretHash, at now: Int64, generation: UInt64, in db: Database) throws -> CachedCaller? {
+        let sql = """
+            SELECT session_id, auth_tokens.expires_at AS token_expires_at, sessions.expires_at AS session_expires_at,
+                   sessions.last_used_at, users.*
+            FROM auth_tokens JOIN sessions ON sessions.id = session_id JOIN users ON users.id = user_id
+            WHERE hash = ? AND kind = 'access' AND revoked_at IS NULL AND is_active
+            """
+        guard let row = try Row.fetchOne(db, sql: sql, arguments: [Blob(hash.bytes)]) else { return nil }
+        let idleEnd = try row.time("last_used_at") + settings.idleTimeout
+        guard now < idleEnd else { return nil }
+        let user = try AccountStore.user(row)
+        let caller = Caller(
+            userID: user.id, userName: user.name, credential: .session(id: try row.text("session_id")),
+            access: try AccountStore.access(ofUser: user.id, in: db), tenant: nil, mustChangePassword: user.mustChangePassword)
+        // A token lives for minutes and is used while it does, so the idle timeout is looked at when it is loaded.
+        let end = min(try row.time("token_expires_at"), try row.time("session_expires_at"))
+        return CachedCaller(caller: caller, generation: generation, expiresAt: end, noted: now)
+    }
+
+    private func loadKey(_ hash: SecretHash, at now: Int64, generation: UInt64, in db: Database) throws -> CachedCaller? {
+        let sql = """
+            SELECT api_keys.* FROM api_keys JOIN users ON users.id = user_id
+            WHERE hash = ? AND revoked_at IS NULL AND is_active
+            """
+        guard let row = try Row.fetchOne(db, sql: sql, arguments: [Blob(hash.bytes)]) else { return nil }
+        let key = try APIKey(row)
+        let user = try AccountStore.user(key.userID, in: db)
+        let access = try AccountStore.access(ofUser: user.id, in: db).limited(to: key.scopes, databases: key.databases)
+        // A key is not held up by its owner's password: whoever resets that revokes keys by themselves.
+        let caller = Caller(
+            userID: user.id, userName: user.name, credential: .apiKey(id: key.id, name: key.name), access: access, tenant: key.tenant,
+            mustChangePassword: false)
+        return CachedCaller(caller: caller, generation: generation, expiresAt: key.expiresAt ?? .max, noted: now)
+    }
+
+    /// Not worth a sync, nor a new generation.
+    private func noteUse(of caller: Caller, at now: Int64) throws(JadeError) {
+        try accounts.catalog.write("note the use of a credential", isDurable: false) { db in
+            switch caller.credential {
+            case .session(let id): try db.execute(sql: "UPDATE sessions SET last_used_at = ? WHERE id = ?", arguments: [now, id])
+            case .apiKey(let id, _): try db.execute(sql: "UPDATE api_keys SET last_used_at = ? WHERE id = ?", arguments: [now, id])
+            }
+        }
+    }
+}

@@ -1,0 +1,88 @@
+package import JadeAPI
+package import JadeCore
+
+extension GuardedService {
+    package func upsert(_ vectors: [VectorRecord], into database: String) async throws(JadeError) -> WriteResult {
+        let id = try await require(.vectorWrite, on: database)
+        guard let tenant = caller.tenant else { return try await base.upsert(vectors, into: id) }
+        let owned = try tenant.owned(vectors)
+        return try await tenants.exclusively(id) { () throws(JadeError) in
+            try await requireNoStrangers(among: vectors.map(\.id), tenant, in: id)
+            return try await base.upsert(owned, into: id)
+        }
+    }
+
+    package func delete(_ ids: [VectorID], from database: String) async throws(JadeError) -> WriteResult {
+        let id = try await require(.vectorDelete, on: database)
+        guard let tenant = caller.tenant else { return try await base.delete(ids, from: id) }
+        return try await tenants.exclusively(id) { () throws(JadeError) in
+            let own = try await base.vectors(ids, in: id, parts: .metadata).filter(tenant.owns).map(\.id)
+            return try await base.delete(own, from: id)
+        }
+    }
+
+    package func updateMetadata(
+        _ change: MetadataChange, of vector: VectorID, in database: String
+    ) async throws(JadeError) -> WriteResult {
+        let id = try await require(.vectorWrite, on: database)
+        guard let tenant = caller.tenant else { return try await base.updateMetadata(change, of: vector, in: id) }
+        let owned = try tenant.owned(change)
+        return try await tenants.exclusively(id) { () throws(JadeError) in
+            try await requireOwn(vector, tenant, in: id)
+            return try await base.updateMetadata(owned, of: vector, in: id)
+        }
+    }
+
+    package func vectors(_ ids: [VectorID], in database: String, parts: VectorParts) async throws(JadeError) -> [StoredVector] {
+        let id = try await require(.vectorRead, on: database)
+        guard let tenant = caller.tenant else { return try await base.vectors(ids, in: id, parts: parts) }
+        let found = try await base.vectors(ids, in: id, parts: parts.union(.metadata)).filter(tenant.owns)
+        guard !parts.contains(.metadata) else { return found }
+        return found.map { StoredVector(id: $0.id, values: $0.values) }
+    }
+
+    package func scroll(_ request: ScrollRequest, in database: String) async throws(JadeError) -> ScrollPage {
+        let id = try await require(.vectorRead, on: database)
+        var own = request
+        if let tenant = caller.tenant { own.filter = try tenant.filter(and: request.filter) }
+        return try await base.scroll(own, in: id)
+    }
+
+    package func count(matching filter: Filter?, in database: String) async throws(JadeError) -> Int {
+        let id = try await require(.vectorRead, on: database)
+        return try await base.count(matching: caller.tenant.map { tenant throws(JadeError) in try tenant.filter(and: filter) } ?? filter, in: id)
+    }
+
+    package func search(_ requests: [SearchRequest], in database: String) async throws(JadeError) -> [SearchResponse] {
+        let id = try await require(.vectorRead, on: database)
+        guard let tenant = caller.tenant else { return try await base.search(requests, in: id) }
+        var own = requests
+        for position in own.indices {
+            own[position].filter = try tenant.filter(and: own[position].filter)
+            // What lies near a stranger's vector would tell where that one lies.
+            if case .id(let vector) = own[position].query { try await requireOwn(vector, tenant, in: id) }
+        }
+        return try await base.search(own, in: id).map(Self.withoutCounts)
+    }
+
+    /// A plan counts the vectors of all tenants.
+    private static func withoutCounts(_ response: SearchResponse) -> SearchResponse {
+        var own = response
+        own.plan?.visible = 0
+        own.plan?.tail = 0
+        return own
+    }
+
+    private func requireOwn(_ vector: VectorID, _ tenant: TenantBinding, in id: String) async throws(JadeError) {
+        guard try await base.vectors([vector], in: id, parts: .metadata).contains(where: tenant.owns) else {
+            throw .notFound("vector \(vector.description.debugDescription) does not exist")
+        }
+    }
+
+    /// An upsert must not take the place of somebody else's vector.
+    private func requireNoStrangers(among ids: [VectorID], _ tenant: TenantBinding, in id: String) async throws(JadeError) {
+        let strangers = try await base.vectors(ids, in: id, parts: .metadata).filter { !tenant.owns($0) }
+        guard let first = strangers.first else { return }
+        throw .conflict("id \(first.id.description.debugDescription) is in use: choose another")
+    }
+}

@@ -1,0 +1,41 @@
+import JadeCore
+
+extension TenantBinding {
+    /// Matches the tenant's own vectors, and of those the ones that match the given filter.
+    func filter(and other: Filter? = nil) throws(JadeError) -> Filter {
+        let own = Filter.equals(try FieldPath(field), .string(value))
+        return other.map { .and([own, $0]) } ?? own
+    }
+
+    /// Exactly this value: one in a list of several would belong to several tenants.
+    func owns(_ vector: StoredVector) -> Bool { vector.metadata?[field] == .string(value) }
+
+    /// The same vectors with the tenant's mark; one that carries another's is refused.
+    func owned(_ vectors: [VectorRecord]) throws(JadeError) -> [VectorRecord] {
+        var owned = vectors
+        for position in owned.indices {
+            try check(owned[position].metadata[field])
+            owned[position].metadata[field] = .string(value)
+        }
+        return owned
+    }
+
+    func owned(_ change: MetadataChange) throws(JadeError) -> MetadataChange {
+        switch change {
+        case .merge(var metadata):
+            if metadata.keys.contains(field) { try check(metadata[field]) }
+            metadata[field] = .string(value)
+            return .merge(metadata)
+        case .replace(var metadata):
+            try check(metadata[field])
+            metadata[field] = .string(value)
+            return .replace(metadata)
+        }
+    }
+
+    private func check(_ found: MetadataValue?) throws(JadeError) {
+        guard found == nil || found == .string(value) else {
+            throw .permissionDenied("metadata field \(field.debugDescription) must be \(value.debugDescription) for this key, or absent")
+        }
+    }
+}

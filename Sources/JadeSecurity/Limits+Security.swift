@@ -1,0 +1,25 @@
+package import JadeCore
+
+extension Limits {
+    /// UTF-8 bytes of the name of a user, group, role or key.
+    package static let maximumAccountNameBytes = 128
+    /// bcrypt reads no more than this of a password, so a longer one is refused rather than cut.
+    package static let maximumPasswordBytes = 72
+    package static let maximumUsers = 100_000
+    package static let maximumGroups = 10_000
+    package static let maximumRoles = 1_000
+    /// API keys of one user that are not revoked.
+    package static let maximumKeysPerUser = 1_000
+    /// Sessions of one user; the one unused for longest makes room.
+    package static let maximumSessionsPerUser = 100
+    /// Names whose failed logins are remembered; the oldest make room.
+    package static let maximumRememberedFailures = 100_000
+    /// Password hashes computed at the same time: each takes a processor for a tenth of a second and more.
+    package static let maximumConcurrentHashes = 4
+    /// Callers whose access is kept ready.
+    package static let maximumCachedCallers = 100_000
+    /// UTF-8 bytes of one audit entry's details.
+    package static let maximumAuditDetailBytes = 4_096
+    /// Entries of one page of the audit log.
+    package static let maximumAuditPage = 1_000
+}
