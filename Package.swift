@@ -67,7 +67,6 @@ let package = Package(
         .target(name: "CJadeKernels", path: "CSources/CJadeKernels"),
         .target(name: "CJadeTopology", dependencies: ["CHwloc", "CNuma"], path: "CSources/CJadeTopology"),
         .target(name: "CJadeSQLite", path: "CSources/CJadeSQLite", linkerSettings: [.linkedLibrary("sqlite3")]),
-        .target(name: "CJadeDigest", path: "CSources/CJadeDigest"),
         .target(name: "CJadeJSON", path: "CSources/CJadeJSON", linkerSettings: [.linkedLibrary("simdjson")]),
 
         // values, kernels, files
@@ -81,7 +80,7 @@ let package = Package(
         library("JadeQuantization", ["JadeCore", "JadeKernels", "JadeIO"]),
         library("JadeIndex", ["JadeCore", "JadeKernels", "JadeIO", "JadeQuantization"]),
         library("JadeMetadata", ["CJadeSQLite", "JadeCore", "JadeJSON", "JadeIO", grdb, sqlite]),
-        library("JadeStorage", ["CJadeDigest", "JadeCore", "JadeKernels", "JadeIO", "JadeMetadata"]),
+        library("JadeStorage", ["JadeCore", "JadeKernels", "JadeIO", "JadeMetadata", crypto]),
         library(
             "JadeEngine",
             ["JadeCore", "JadeJSON", "JadeAPI", "JadeKernels", "JadeIO", "JadeIndex", "JadeMetadata", "JadeStorage", logging]),
@@ -89,7 +88,7 @@ let package = Package(
         library("JadeSecurity", ["CCrypt", "JadeCore", "JadeJSON", "JadeAPI", "JadeIO", "JadeMetadata", grdb, crypto]),
 
         // doors and programs
-        library("JadeS3", ["JadeCore", "JadeIO", "JadeStorage", httpClient, nioCore, nioHTTP1]),
+        library("JadeS3", ["JadeCore", "JadeIO", "JadeStorage", crypto, httpClient, nioCore, nioHTTP1]),
         library(
             "JadeREST",
             [
@@ -121,7 +120,7 @@ let package = Package(
             "JadeIndexTests", ["JadeCore", "JadeKernels", "JadeIO", "JadeQuantization", "JadeIndex", "JadeTestSupport"],
             exclude: ["Golden"]),
         tests("JadeMetadataTests", ["JadeCore", "JadeJSON", "JadeIO", "JadeMetadata", grdb], exclude: ["Golden"]),
-        tests("JadeStorageTests", ["CJadeDigest", "JadeCore", "JadeIO", "JadeKernels", "JadeMetadata", "JadeStorage"], exclude: ["Golden"]),
+        tests("JadeStorageTests", ["JadeCore", "JadeIO", "JadeKernels", "JadeMetadata", "JadeStorage"], exclude: ["Golden"]),
         tests("ObjectStoreTests", ["JadeCore", "JadeAPI", "JadeIO", "JadeStorage", "JadeEngine", "JadeS3", "JadeTestSupport", logging]),
         tests("JadeEngineTests", ["JadeCore", "JadeAPI", "JadeIO", "JadeIndex", "JadeStorage", "JadeEngine", "JadeTestSupport", logging]),
         tests(
