@@ -118,6 +118,8 @@ final class NodeCodes: @unchecked Sendable {
         case .euclidean, .cosine:
             let norm = step * step * kernel.one(UnsafeRawPointer(codes), UnsafeRawPointer(codes), dimension)
             head[1] = metric == .cosine ? norm / 2 : norm
+        // Databases with these metrics have no codes.
+        case .manhattan, .hamming, .jaccard: head[1] = .nan
         }
     }
 
