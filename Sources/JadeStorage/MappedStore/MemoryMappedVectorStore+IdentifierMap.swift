@@ -146,6 +146,12 @@ extension MemoryMappedVectorStore {
     private func indexTrailer() throws(JadeError) -> (trailer: IndexTrailer, area: Range<Int>) {
         let header = header
         guard header.isClean else { throw .unavailable("\"\(path)\" was not closed cleanly and has no index area") }
+        // A header that is only surveyed may say anything.
+        guard header.indexLength <= file.length, header.indexOffset <= file.length - header.indexLength else {
+            throw .corrupted(
+                file: path, offset: 28, expected: "an index area within \(file.length) bytes",
+                found: "\(header.indexLength) bytes at \(header.indexOffset)")
+        }
         let area = header.indexOffset..<(header.indexOffset + header.indexLength)
         guard area.count >= IndexArea.trailerBytes else {
             throw .corrupted(

@@ -94,7 +94,9 @@ extension ShardSurvey {
         missingIDs = max(0, missing)
         let alive = orphans.filter { orphan in
             guard let bitmap else { return missing > 0 || !metadataIsSound }
-            return bitmap[Int(orphan.ordinal) / 64] >> UInt64(orphan.ordinal % 64) & 1 == 1
+            // The bitmap is as long as the rows' own header says, which may be older than the manifest.
+            let word = Int(orphan.ordinal) / 64
+            return word < bitmap.count && bitmap[word] >> UInt64(orphan.ordinal % 64) & 1 == 1
         }
         unmarked += orphans.count - alive.count
         orphans = alive
