@@ -7,7 +7,7 @@ import Testing
 /// Slots of dead vectors go to new ones: space stays flat, and no search takes one for the other.
 @Suite("Slot reuse")
 struct SlotReuseTests {
-    private static let count = 1_000
+    private static let count = 600
     private static let dimension = 16
 
     @Test(
@@ -26,6 +26,10 @@ struct SlotReuseTests {
             try await replaceAll(round: round, engine, &values, &random)
             try await indexed(engine)
             if round == 4 {
+                // A write is answered before the checkpoint that it brings about. This is the 85th, and the copy must not be made
+                // while the files change: the answer to the 86th comes after it.
+                let again = VectorRecord(id: 0, values: values[0] ?? [], metadata: ["round": .integer(Int64(round))])
+                for _ in 0..<2 { _ = try await engine.upsert([again], into: "docs") }
                 let killed = try folder.copy()
                 engine.shutdown()
                 folder = killed
@@ -38,7 +42,7 @@ struct SlotReuseTests {
         }
         let bytes = try await engine.describeDatabase("docs").index.memoryBytes
         // A node of m 8 has 64 bytes of links and 5 beside them; without reuse there would be eleven for each vector.
-        if kind == .hnsw { #expect(bytes <= Self.count * 69 * 3) }
+        if kind == .hnsw { #expect(bytes <= Self.count * 69 * 4) }
         engine.shutdown()
     }
 

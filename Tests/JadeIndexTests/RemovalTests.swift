@@ -99,7 +99,7 @@ struct RemovalTests {
         arguments: [IndexSettings.Quantization.none, .sq8])
     func replacedFiveTimes(quantization: IndexSettings.Quantization) throws {
         let count = Tier.isLong ? 10_000 : 1_500
-        let vectors = TestVectors(count: 6 * count, queries: 200, dimension: 24, seed: Tier.seed)
+        let vectors = TestVectors(count: 6 * count, queries: 200, dimension: 24, clusters: 5, seed: Tier.seed)
         let graph = try ReplacedRows(
             Array(vectors.rows[..<(count * 24)]), dimension: 24,
             settings: IndexSettings(m: 8, efConstruction: 60, quantization: quantization))

@@ -35,14 +35,15 @@ package enum HiddenRows {
     /// Beyond it, nodes that may be returned have too few of their kind within two hops for all of them to be reached.
     private static let mostSkipped = 0.96
     /// Twice a list's distances at each node, and the lists behind its hidden neighbours to look through.
-    private static let twoHopCost = 3.0
+    private static let twoHopCost = 4.0
 }
 
 extension HNSWIndex {
     /// Best-first search of the lowest layer among visible nodes, with links led through hidden ones; `context.results` has what it
     /// finds.
     ///
-    /// - Returns: false if the way ended before `ef` were found: then there may be others that it does not lead to.
+    /// - Returns: false if no node around the query is visible, or the way ended before `ef` were found: then there may be others
+    ///   that it does not lead to.
     func searchTwoHops(
         _ probe: Probe, from entry: Neighbor, ef: Int, _ visibility: Visibility, _ context: SearchContext
     ) -> Bool {
@@ -57,6 +58,8 @@ extension HNSWIndex {
             context.frontier.push(seed.key)
             if visibility.contains(seed.ordinal) { _ = context.results.insert(seed.key) }
         }
+        // What may be returned lies elsewhere: links that lead there from one side say little about what is closest.
+        guard context.results.count > 0 else { return false }
         let capacity = graph.capacity(level: 0)
         return withUnsafeTemporaryAllocation(of: UInt32.self, capacity: capacity) { hidden in
             while let key = context.frontier.pop() {
@@ -77,7 +80,7 @@ extension HNSWIndex {
     }
 
     /// Nodes at which a search through two hops begins.
-    private static let seeds = 16
+    private static let seeds = 64
 
     /// Copies to the context's ordinals the visible neighbours of a node that are new, then those of its hidden neighbours, as many
     /// as a list has in all.
