@@ -13,17 +13,18 @@ struct BackupKillTests {
     /// has every acknowledged batch and no half one: kill upon kill in one folder.
     @Test("all or nothing", arguments: Tier.givenSeed.map { [$0] } ?? [Tier.seed])
     func allOrNothing(_ seed: UInt64) async throws {
-        var run = try BackupCrashRun(seed: seed)
+        let run = try BackupCrashRun(seed: seed)
         for round in 1...Self.rounds {
-            do { try await run.round(isFirst: round == 1) } catch { throw Wrong("seed \(seed), round \(round): \(error)\n\(run.log)") }
+            do { try await run.round(isFirst: round == 1) } catch { throw Wrong("seed \(seed), round \(round): \(error)\n\(await run.log)") }
         }
-        do { try await run.last() } catch { throw Wrong("seed \(seed), after the last round: \(error)\n\(run.log)") }
-        #expect(run.figures.backups > 0 && run.figures.restores > 0)
-        if Tier.isLong { print("seed \(seed): \(run.figures)") }
+        do { try await run.last() } catch { throw Wrong("seed \(seed), after the last round: \(error)\n\(await run.log)") }
+        let figures = await run.figures
+        #expect(figures.backups > 0 && figures.restores > 0)
+        if Tier.isLong { print("seed \(seed): \(figures)") }
     }
 }
 
-private struct BackupCrashRun {
+private actor BackupCrashRun {
     static let dimension = 16
     static let batchSize = 10
     var random: SeededRandom
@@ -33,14 +34,21 @@ private struct BackupCrashRun {
     var batches = 0
     /// Vectors of the backups that were reported to be there.
     var backups: [String: Int] = [:]
-    var figures = (rounds: 0, backups: 0, restores: 0, batches: 0)
+    var figures = Figures()
+
+    struct Figures {
+        var rounds = 0
+        var backups = 0
+        var restores = 0
+        var batches = 0
+    }
 
     init(seed: UInt64) throws {
         random = SeededRandom(seed: seed)
         folder = try TemporaryFolder()
     }
 
-    private mutating func start() throws -> RunningServer {
+    private func start() throws -> RunningServer {
         let checkpoints = [2, 20, 1_000][Int.random(in: 0..<3, using: &random)]
         let rate = [2 << 20, 20 << 20, 0][Int.random(in: 0..<3, using: &random)]
         return try RunningServer(
@@ -57,12 +65,15 @@ private struct BackupCrashRun {
         return try JadeClient(url: server.url, options: options)
     }
 
-    mutating func round(isFirst: Bool) async throws {
+    func round(isFirst: Bool) async throws {
         let server = try start()
         defer { log = server.logged }
         try await server.waitUntilReady()
         let client = try client(server)
-        do { try await work(client, server, isFirst: isFirst) } catch {
+        do {
+            if isFirst { try await prepare(client) } else { try await check(client) }
+            try await load(client, server)
+        } catch {
             try? await client.shutdown()
             throw error
         }
@@ -70,14 +81,6 @@ private struct BackupCrashRun {
         figures.rounds += 1
     }
 
-    // Not inlined, like the steps below: the compiler's optimizer ends with a fault over the whole (Swift 6.3.1).
-    @inline(never)
-    private mutating func work(_ client: JadeClient, _ server: RunningServer, isFirst: Bool) async throws {
-        if isFirst { try await prepare(client) } else { try await check(client) }
-        try await load(client, server)
-    }
-
-    @inline(never)
     private func prepare(_ client: JadeClient) async throws {
         _ = try await client.createDatabase(
             DatabaseSpecification(name: "docs", dimension: Self.dimension, metric: .euclidean, index: IndexSettings(m: 8, efConstruction: 40)))
@@ -86,8 +89,7 @@ private struct BackupCrashRun {
     }
 
     /// Writes, backups and restores at once, until the server is killed.
-    @inline(never)
-    private mutating func load(_ client: JadeClient, _ server: RunningServer) async throws {
+    private func load(_ client: JadeClient, _ server: RunningServer) async throws {
         let ending = Ending()
         let first = batches
         let (writes, copies) = (random.fork(), random.fork())
@@ -166,8 +168,7 @@ private struct BackupCrashRun {
         }
     }
 
-    @inline(never)
-    private mutating func check(_ client: JadeClient) async throws {
+    private func check(_ client: JadeClient) async throws {
         let count = try await client.count(matching: nil, in: "docs")
         guard count >= batches * Self.batchSize, count <= (batches + 1) * Self.batchSize, count % Self.batchSize == 0 else {
             throw Wrong("\(count) vectors, \(batches) batches of \(Self.batchSize) were acknowledged")
@@ -192,7 +193,7 @@ private struct BackupCrashRun {
     }
 
     /// What is archived is the database; then the folder is sound.
-    mutating func last() async throws {
+    func last() async throws {
         let server = try start()
         defer { log = server.logged }
         try await server.waitUntilReady()
