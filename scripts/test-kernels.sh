@@ -38,8 +38,8 @@ sanitized() { install cmake ninja-build gcc && test_in sanitized -DJADE_SANITIZE
 aarch64() {
     install cmake ninja-build gcc-aarch64-linux-gnu libc6-dev-arm64-cross qemu-user
     # With dot products and half floats, and a processor that has neither.
-    test_in aarch64 --toolchain cmake/toolchains/aarch64-linux-gnu.cmake -DJADE_QEMU_CPU=max
-    test_in aarch64-plain --toolchain cmake/toolchains/aarch64-linux-gnu.cmake -DJADE_QEMU_CPU=cortex-a72
+    test_in aarch64 --toolchain "$PWD/cmake/toolchains/aarch64-linux-gnu.cmake" -DJADE_QEMU_CPU=max
+    test_in aarch64-plain --toolchain "$PWD/cmake/toolchains/aarch64-linux-gnu.cmake" -DJADE_QEMU_CPU=cortex-a72
 }
 fuzz() {
     install cmake ninja-build

@@ -153,7 +153,7 @@ final class Shard: Sendable {
         if let saved = storage.indexDirectory {
             do throws(JadeError) {
                 let loaded = try HNSWIndex.load(
-                    from: saved, rows: rows, rowEnd: min(storage.rowEnd, storage.rows.capacity), settings: context.settings, kernels: context.kernels,
+                    from: saved, rows: rows, rowEnd: storage.rowEnd, settings: context.settings, kernels: context.kernels,
                     files: context.files)
                 try removeStale(loaded.index, storage, extent: loaded.extent, sequence: loaded.sequence, context)
                 return (loaded.index, loaded.extent)

@@ -144,8 +144,7 @@ extension OpenedParts {
     private mutating func readLive() throws(JadeError) {
         var live = [UInt64](repeating: 0, count: (rowEnd + 63) / 64)
         var outside: (VectorID, UInt32)?
-        // Rows beyond the file's end would be read from memory that is not there.
-        let end = min(rowEnd, rows.capacity)
+        let end = rowEnd
         try metadata.forEachLive { id, ordinal in
             guard Int(ordinal) < end else {
                 outside = (id, ordinal)

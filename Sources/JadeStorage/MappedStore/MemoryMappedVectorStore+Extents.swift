@@ -26,6 +26,7 @@ extension MemoryMappedVectorStore {
             }
             guard !given.isEmpty else { return 0 }
             state.freeSlots.removeAll { given.contains(Int($0) / layout.extentSlots) }
+            state.listedSlots = Set(state.freeSlots)
             state.chainedSlots = 0
             state.hollowExtents.formUnion(given)
             return given.count * layout.extentSlots * layout.stride
@@ -44,6 +45,7 @@ extension MemoryMappedVectorStore {
             head.store(UInt32(dimension), at: BlockHead.dimensionOffset)
             head.storeFlags([.occupied, .deleted, .free])
             state.freeSlots.append(UInt32(slot))
+            state.listedSlots.insert(UInt32(slot))
         }
         return true
     }
