@@ -12,7 +12,7 @@ struct SlotReuseTests {
 
     @Test(
         "space stays flat and every vector is found while all are replaced again and again, through kills and restarts",
-        arguments: [IndexSettings.Kind.flat, .hnsw], Metric.allCases)
+        arguments: [IndexSettings.Kind.flat, .hnsw], ElementType.float32.metrics)
     func replacedAgainAndAgain(kind: IndexSettings.Kind, metric: Metric) async throws {
         var random = SeededRandom(seed: Tier.seed)
         var folder = DataFolder()

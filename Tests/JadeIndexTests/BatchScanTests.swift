@@ -108,7 +108,7 @@ struct BatchScanTests {
     @Test("a batch has the answers of its queries alone, with codes of all rows, of some and of none", arguments: Shape.allCases)
     func answers(shape: Shape) {
         for kernels in Kernels.available {
-            for metric in Metric.allCases {
+            for metric in Metric.ofProducts {
                 for dimension in [3, 17, 100] {
                     let fixture = Fixture(
                         shape, metric, count: 700, queryCount: 21, dimension: dimension, kernels: kernels, seed: UInt64(dimension))
@@ -122,13 +122,13 @@ struct BatchScanTests {
         }
     }
 
-    @Test("codes that exclude too little are given up, and the answers stay", arguments: Metric.allCases)
+    @Test("codes that exclude too little are given up, and the answers stay", arguments: Metric.ofProducts)
     func surrender(metric: Metric) {
         let fixture = Fixture(.nearlyEqual, metric, count: 33_000, queryCount: 9, dimension: 6, kernels: .best, seed: 5)
         Self.check(fixture, kernels: .best, coded: 33_000, k: 10, "\(metric)")
     }
 
-    @Test("hidden rows are not found, and parts of the rows can be asked", arguments: Metric.allCases)
+    @Test("hidden rows are not found, and parts of the rows can be asked", arguments: Metric.ofProducts)
     func visibility(metric: Metric) {
         let fixture = Fixture(.clusters, metric, count: 2000, queryCount: 12, dimension: 24, kernels: .best, seed: 6)
         var random = SeededRandom(seed: 7)

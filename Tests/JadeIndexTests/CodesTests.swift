@@ -18,7 +18,7 @@ struct CodesTests {
         return index
     }
 
-    @Test("it finds what an exact search finds, with exact scores", arguments: Metric.allCases, codes)
+    @Test("it finds what an exact search finds, with exact scores", arguments: Metric.ofProducts, codes)
     func recallOfCodes(metric: Metric, quantization: IndexSettings.Quantization) throws {
         let vectors = TestVectors(count: 4_000, queries: 50, dimension: 50, seed: 51)
         let index = try index(vectors, metric, quantization)
@@ -31,7 +31,7 @@ struct CodesTests {
         }
     }
 
-    @Test("without rescoring, scores are near the exact ones and the order nearly theirs", arguments: Metric.allCases, codes)
+    @Test("without rescoring, scores are near the exact ones and the order nearly theirs", arguments: Metric.ofProducts, codes)
     func unrescored(metric: Metric, quantization: IndexSettings.Quantization) throws {
         let vectors = TestVectors(count: 3_000, queries: 40, dimension: 64, seed: 52)
         let index = try index(vectors, metric, quantization, rescore: false)
@@ -67,7 +67,7 @@ struct CodesTests {
         #expect(try recall(vectors, index, efSearch: 100) >= 0.97)
     }
 
-    @Test("zero rows and rows all alike are coded", arguments: Metric.allCases, codes)
+    @Test("zero rows and rows all alike are coded", arguments: Metric.ofProducts, codes)
     func degenerate(metric: Metric, quantization: IndexSettings.Quantization) throws {
         let settings = IndexSettings(m: 4, efConstruction: 20, quantization: quantization)
         let index = try AcceleratedIndex(dimension: 3, metric: metric, settings: settings)

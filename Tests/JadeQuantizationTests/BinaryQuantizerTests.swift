@@ -6,7 +6,7 @@ import Testing
 
 @Suite("Binary quantizer")
 struct BinaryQuantizerTests {
-    static let cases = Metric.allCases.flatMap { metric in RaBitQCode.allCases.map { (metric, $0) } }
+    static let cases = Metric.ofProducts.flatMap { metric in RaBitQCode.allCases.map { (metric, $0) } }
 
     private func coded(_ metric: Metric, _ code: RaBitQCode) throws -> CodedVectors {
         try CodedVectors(metric: metric, dimension: 100) { .binary(BinaryQuantizer.train($0, code: code, metric: metric, kernels: $1)) }

@@ -70,6 +70,7 @@ struct CodedVectors {
         switch metric {
         case .euclidean: return pairs.reduce(0) { $0 + ($1.0 - $1.1) * ($1.0 - $1.1) }
         case .dot: return -pairs.reduce(0) { $0 + $1.0 * $1.1 }
+        case .manhattan, .hamming, .jaccard: preconditionFailure("\(metric) has no codes")
         case .cosine: return pairs.reduce(0) { $0 + ($1.0 - $1.1) * ($1.0 - $1.1) } / 2
         }
     }

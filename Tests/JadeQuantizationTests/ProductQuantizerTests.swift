@@ -6,7 +6,7 @@ import Testing
 
 @Suite("Product quantizer")
 struct ProductQuantizerTests {
-    static let cases = Metric.allCases.flatMap { metric in PQCode.allCases.map { (metric, $0) } }
+    static let cases = Metric.ofProducts.flatMap { metric in PQCode.allCases.map { (metric, $0) } }
 
     private func coded(_ metric: Metric, _ code: PQCode, subspaces: Int, rotated: Bool = false, threads: Int = 1) throws -> CodedVectors {
         var training = ProductTraining(code, subspaces: subspaces)

@@ -6,7 +6,7 @@ import Testing
 
 @Suite("Scalar quantizer")
 struct ScalarQuantizerTests {
-    static let cases = Metric.allCases.flatMap { metric in ScalarQuantizer.Bits.allCases.map { (metric, $0) } }
+    static let cases = Metric.ofProducts.flatMap { metric in ScalarQuantizer.Bits.allCases.map { (metric, $0) } }
 
     @Test("distances to codes are those to the vectors they stand for", arguments: cases)
     func distances(metric: Metric, bits: ScalarQuantizer.Bits) throws {

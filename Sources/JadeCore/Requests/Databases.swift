@@ -39,7 +39,7 @@ public struct DatabaseSpecification: Sendable, Hashable {
     /// Codes are made of f32, for distances that follow from products.
     private func requireQuantizable() throws(JadeError) {
         guard index.quantization != .none else { return }
-        guard field.elementType == .float32, [.cosine, .euclidean, .dot].contains(field.metric) else {
+        guard field.elementType == .float32, Metric.ofProducts.contains(field.metric) else {
             throw .invalidArgument(
                 "index quantization is \(index.quantization.rawValue), which needs f32 vectors compared by cosine, euclidean or dot, not \(field.elementType.name) by \(field.metric.rawValue)")
         }

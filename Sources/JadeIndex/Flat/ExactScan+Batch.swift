@@ -39,9 +39,6 @@ extension ExactScan {
 
     /// Tiles make products of f32, and distances of products.
     private static func hasTiles(_ rows: RowSource) -> Bool {
-        switch rows.metric {
-        case .cosine, .euclidean, .dot: rows.elementType == .float32
-        case .manhattan, .hamming, .jaccard: false
-        }
+        rows.elementType == .float32 && Metric.ofProducts.contains(rows.metric)
     }
 }
