@@ -8,14 +8,17 @@ package final class FileLock: Sendable {
     private let descriptor: Int32
 
     package init(_ path: String) throws(JadeError) {
-        self.path = path
-        descriptor = Int32(try retryingInterrupts("open lock", path) { Int(open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0o640)) })
+        let descriptor = Int32(try retryingInterrupts("open lock", path) { Int(open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0o640)) })
+        // Closed here and not by `deinit` too, which runs for an object that has all it holds: the number may be another file's
+        // by then.
         guard flock(descriptor, LOCK_EX | LOCK_NB) == 0 else {
             let code = errno
             _ = Glibc.close(descriptor)
             if code == EWOULDBLOCK { throw .conflict("\"\(path)\" is locked: another process or database has it open") }
             throw systemError("lock", path, code)
         }
+        self.path = path
+        self.descriptor = descriptor
     }
 
     deinit {

@@ -91,7 +91,7 @@ extension BackupManifest.Head {
         }
         let version = try reader.read(UInt32.self)
         let length = Int(try reader.read(UInt32.self))
-        guard (16...min(Limits.maximumBackupHeadBytes, reader.bytes.count)).contains(length) else {
+        guard length >= 16, length <= min(Limits.maximumBackupHeadBytes, reader.bytes.count) else {
             throw reader.corrupted(back: 4, expected: "a head within \(reader.bytes.count) bytes", found: "one of \(length)")
         }
         let stored: UInt32 = reader.bytes.baseAddress.unsafelyUnwrapped.number(at: length - 4)

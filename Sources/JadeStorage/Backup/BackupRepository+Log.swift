@@ -58,7 +58,8 @@ extension BackupRepository {
             guard whole.lastSequence > sequence else { continue }
             guard let cut = try whole.cut(at: end, file: path(key)), cut.lastSequence > sequence else { return found }
             found.append(cut)
-            if cut.lastSequence < whole.lastSequence { return found }
+            // What lies behind the end is not asked for, whole or not.
+            if cut.lastSequence < whole.lastSequence || end == .sequence(cut.lastSequence) { return found }
         }
         return found
     }
