@@ -7,7 +7,7 @@ import Testing
 
 @Suite("A guarded service")
 struct GuardTests {
-    /// An engine with the database `docs`: two vectors of the tenant `acme`, one of `evil`, one of nobody.
+    /// An engine with the database `docs`: two vectors of the tenant `acme`, one of `evil`, one that both may read.
     private final class Fixture: Sendable {
         let folder: TemporaryFolder
         let engine: Engine
@@ -91,17 +91,17 @@ struct GuardTests {
         let fixture = try await Fixture()
         let acme = fixture.guarded(Access(everywhere: .all), tenant: "acme")
         let hits = try await acme.search(SearchRequest(query: .values([0, 0]), topK: 10, explain: true), in: "docs")
-        #expect(hits.results.map(\.id) == ["a1", "a2"])
+        #expect(hits.results.map(\.id) == ["a1", "x1", "a2"])
         #expect(hits.plan?.visible == 0)
         let broad = SearchRequest(query: .values([0, 0]), filter: .or([.equals(try FieldPath("n"), .integer(1)), .and([])]))
-        #expect(try await acme.search(broad, in: "docs").results.map(\.id) == ["a1", "a2"])
+        #expect(try await acme.search(broad, in: "docs").results.map(\.id) == ["a1", "x1", "a2"])
         #expect(try await acme.count(matching: .not(.equals(FieldPath("tenant"), .string("acme"))), in: "docs") == 0)
-        #expect(try await acme.count(matching: nil, in: "docs") == 2)
-        #expect(try await acme.describeDatabase("docs").vectorCount == 2)
-        #expect(try await acme.listDatabases().map(\.vectorCount) == [2])
-        #expect(try await acme.scroll(ScrollRequest(), in: "docs").vectors.map(\.id) == ["a1", "a2"])
+        #expect(try await acme.count(matching: nil, in: "docs") == 3)
+        #expect(try await acme.describeDatabase("docs").vectorCount == 3)
+        #expect(try await acme.listDatabases().map(\.vectorCount) == [3])
+        #expect(try await acme.scroll(ScrollRequest(), in: "docs").vectors.map(\.id) == ["a1", "a2", "x1"])
         let found = try await acme.vectors(["e1", "a2", "x1"], in: "docs", parts: .values)
-        #expect(found == [StoredVector(id: "a2", values: [2, 0])])
+        #expect(found == [StoredVector(id: "a2", values: [2, 0]), StoredVector(id: "x1", values: [0, 1])])
         await #expect(throws: JadeError.notFound("vector \"e1\" does not exist")) {
             try await acme.search(SearchRequest(query: .id("e1")), in: "docs")
         }
@@ -121,7 +121,10 @@ struct GuardTests {
         #expect(await refusal { _ = try await acme.upsert([foreign], into: "docs") } == .permissionDenied)
         #expect(await refusal { _ = try await acme.upsert([VectorRecord(id: "e1", values: [9, 9])], into: "docs") } == .conflict)
         #expect(await refusal { _ = try await acme.updateMetadata(.merge(["tenant": nil]), of: "a1", in: "docs") } == .permissionDenied)
-        #expect(await refusal { _ = try await acme.updateMetadata(.replace([:]), of: "e1", in: "docs") } == .notFound)
+        #expect(await refusal { _ = try await acme.upsert([VectorRecord(id: "x1", values: [9, 9])], into: "docs") } == .conflict)
+        for id in ["e1", "x1"] as [VectorID] {
+            #expect(await refusal { _ = try await acme.updateMetadata(.replace([:]), of: id, in: "docs") } == .notFound)
+        }
         _ = try await acme.updateMetadata(.replace(["n": 5]), of: "a1", in: "docs")
         #expect(try await acme.delete(["a2", "e1", "x1"], from: "docs").count == 1)
         #expect(await refusal { try await acme.deleteDatabase("docs") } == .permissionDenied)

@@ -28,7 +28,7 @@ extension GuardedService {
         guard let tenant = caller.tenant else { return try await base.updateMetadata(change, of: vector, in: id) }
         let owned = try tenant.owned(change)
         return try await tenants.exclusively(id) { () throws(JadeError) in
-            try await requireOwn(vector, tenant, in: id)
+            try await require(vector, tenant.owns, in: id)
             return try await base.updateMetadata(owned, of: vector, in: id)
         }
     }
@@ -36,7 +36,7 @@ extension GuardedService {
     package func vectors(_ ids: [VectorID], in database: String, parts: VectorParts) async throws(JadeError) -> [StoredVector] {
         let id = try await require(.vectorRead, on: database)
         guard let tenant = caller.tenant else { return try await base.vectors(ids, in: id, parts: parts) }
-        let found = try await base.vectors(ids, in: id, parts: parts.union(.metadata)).filter(tenant.owns)
+        let found = try await base.vectors(ids, in: id, parts: parts.union(.metadata)).filter(tenant.sees)
         guard !parts.contains(.metadata) else { return found }
         return found.map { StoredVector(id: $0.id, values: $0.values) }
     }
@@ -60,7 +60,7 @@ extension GuardedService {
         for position in own.indices {
             own[position].filter = try tenant.filter(and: own[position].filter)
             // What lies near a stranger's vector would tell where that one lies.
-            if case .id(let vector) = own[position].query { try await requireOwn(vector, tenant, in: id) }
+            if case .id(let vector) = own[position].query { try await require(vector, tenant.sees, in: id) }
         }
         return try await base.search(own, in: id).map(Self.withoutCounts)
     }
@@ -73,8 +73,10 @@ extension GuardedService {
         return own
     }
 
-    private func requireOwn(_ vector: VectorID, _ tenant: TenantBinding, in id: String) async throws(JadeError) {
-        guard try await base.vectors([vector], in: id, parts: .metadata).contains(where: tenant.owns) else {
+    private func require(
+        _ vector: VectorID, _ belongs: @Sendable (StoredVector) -> Bool, in id: String
+    ) async throws(JadeError) {
+        guard try await base.vectors([vector], in: id, parts: .metadata).contains(where: belongs) else {
             throw .notFound("vector \(vector.description.debugDescription) does not exist")
         }
     }

@@ -1,13 +1,23 @@
 import JadeCore
 
 extension TenantBinding {
-    /// Matches the tenant's own vectors, and of those the ones that match the given filter.
+    /// Matches what the tenant ``sees(_:)``, and of that what matches the given filter.
     func filter(and other: Filter? = nil) throws(JadeError) -> Filter {
         let own = Filter.equals(try FieldPath(field), .string(value))
         return other.map { .and([own, $0]) } ?? own
     }
 
-    /// Exactly this value: one in a list of several would belong to several tenants.
+    /// What the tenant may read: its own vectors, and those that somebody who is bound to no tenant shares with it by a list
+    /// of tenants' values. The same as ``filter(and:)`` says.
+    func sees(_ vector: StoredVector) -> Bool {
+        switch vector.metadata?[field] {
+        case .string(let found)?: found == value
+        case .array(let found)?: found.contains(.string(value))
+        default: false
+        }
+    }
+
+    /// What the tenant may change: exactly this value.
     func owns(_ vector: StoredVector) -> Bool { vector.metadata?[field] == .string(value) }
 
     /// The same vectors with the tenant's mark; one that carries another's is refused.
