@@ -64,8 +64,17 @@ extension S3ObjectStore {
         throw .unavailable("\(place) cannot be reached, after \(patience.tries) tries: \(reason)")
     }
 
+    /// One for the process, which is never shut down: connections belong to hosts and not to stores.
+    private static let client: HTTPClient = {
+        var configuration = HTTPClient.Configuration()
+        // Asking again is decided here, where it is counted.
+        configuration.connectionPool.retryConnectionEstablishment = false
+        configuration.redirectConfiguration = .disallow
+        return HTTPClient(eventLoopGroupProvider: .singleton, configuration: configuration)
+    }()
+
     private func sendOnce(_ request: S3Request) async throws -> S3Answer {
-        let response = try await HTTPClient.shared.execute(
+        let response = try await Self.client.execute(
             signed(request), timeout: .milliseconds(Int64(patience.timeoutMilliseconds)))
         let body = try await response.body.collect(upTo: Limits.maximumObjectBytes)
         return S3Answer(
