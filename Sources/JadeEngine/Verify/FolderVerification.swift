@@ -98,9 +98,7 @@ struct DerivedFiles {
             findings.add("\(folder)/\(name)", severity: .warning, expected: "the index that the manifest names", found: "another one")
         }
         guard let named else { return }
-        // After a crash slots may hold rows that are younger than the saved graph: opening finds and adds them.
-        let isClosed = survey.manifest?.condition == .clean
-        let check = SavedGraphCheck("\(folder)/\(named.name)", isLive: isClosed ? survey.isLive : nil) {
+        let check = SavedGraphCheck("\(folder)/\(named.name)", isLive: survey.manifest == nil ? nil : survey.isLive) {
             progress("\(member.name): \($0)", $1, $2)
         }
         findings.add(contentsOf: check.findings)
