@@ -25,8 +25,8 @@ final class BackupTasks: Sendable {
     private let random: any RandomSource
 
     init(clock: any Clock, random: any RandomSource) {
-        // A backup reads and compares: it stands behind all others for processor time.
-        pool = WorkerPool(threads: 2, name: "jade-backup", niceness: 19)
+        // A backup reads and compares: it stands behind searches and writes for processor time, and still gets a tenth of a busy processor.
+        pool = WorkerPool(threads: 2, name: "jade-backup", niceness: 10)
         self.clock = clock
         self.random = random
     }
