@@ -72,7 +72,7 @@ struct PowerCutCheck {
         var configuration = configuration
         configuration.dataDirectory = folder
         let reopens = random.happens(12)
-        if reopens { try verify(folder, "before it was opened") }
+        // Not verified before it is opened: verify takes rows in reused slots, which the log is about to write again, for damage.
         let engine = try PowerCutStory.open(configuration, LocalFileSystem(), SystemClock())
         do {
             try await check(engine)
