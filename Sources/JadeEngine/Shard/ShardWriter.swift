@@ -39,6 +39,8 @@ final class ShardWriter: @unchecked Sendable {
 
     /// Rows that died and whose metadata older reads may still want, oldest first.
     var dead: [(ordinal: UInt32, sequence: UInt64)] = []
+    /// Whether a checkpoint has been completed since rows were last retired: none of their slots is given back before.
+    var deathsAreDurable = true
     var groupsSinceCheckpoint = 0
     var lastCheckpoint: UInt64
     var lastCheckpointFailed = false

@@ -53,7 +53,7 @@ package enum FileInspector {
 
     private static func graph(_ directory: String) -> FileInspection {
         var inspection = FileInspection("saved index", directory)
-        let check = SavedGraphCheck(directory, isLive: nil)
+        let check = SavedGraphCheck(directory, livingSince: nil)
         let graph = check.summary
         inspection.add("m", graph.m)
         inspection.add("ef_construction", graph.efConstruction)

@@ -109,7 +109,7 @@ struct OnlineVerification {
                 for line in check.report { found.add(path, expected: "an integrity check without findings", found: line) }
                 if check.homeless > 0 { found.add(path, expected: "metadata for every id", found: "\(check.homeless) without") }
                 let end = shard.snapshots.current.rowEnd
-                let visible = Visibility(stamps: facts.stamps, sequence: max(check.sequence, 1))
+                let visible = Visibility(stamps: facts.stamps, sequence: check.sequence)
                 Self.compare(owners, with: visible, below: end, path, &found)
             } catch {
                 if error.code == .cancelled { throw error }
@@ -142,7 +142,7 @@ struct OnlineVerification {
     private mutating func checkSavedIndex() throws(JadeError) {
         guard let directory = shard.storage.indexDirectory else { return }
         try progress("saved index", 0, 1)
-        findings.add(contentsOf: SavedGraphCheck(directory, isLive: nil).findings)
+        findings.add(contentsOf: SavedGraphCheck(directory, livingSince: nil).findings)
     }
 
     // MARK: row after row
