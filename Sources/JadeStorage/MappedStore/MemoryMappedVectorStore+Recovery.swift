@@ -1,4 +1,5 @@
 package import JadeCore
+import JadeIO
 import Synchronization
 
 extension MemoryMappedVectorStore {
@@ -19,6 +20,8 @@ extension MemoryMappedVectorStore {
     ) throws(JadeError) {
         try changing { (state) throws(JadeError) in
             try requireWriting(state)
+            // A file that was closed has a list: what the log has written may be on it.
+            (state.freeSlots, state.releasedSlots, state.listedSlots, state.chainedSlots) = ([], [], [], 0)
             for ordinal in 0..<min(end, state.header.capacity) where !isHollow(ordinal, state) && !isVouchedFor(ordinal) {
                 let head = try head(of: ordinal)
                 // A head that no writer stores is damage, which stays to be seen.
