@@ -10,7 +10,7 @@
 #define FROM_ndot_f16 JADE_INHERIT(avx2)
 #define FROM_cosine_f16 JADE_INHERIT(avx2)
 #define FROM_l1_f16 JADE_INHERIT(avx2)
-#define FROM_l2sq_bf16 JADE_INHERIT(avx512)
+#define FROM_l2sq_bf16 JADE_OWN(zen4)
 #define FROM_dot_bf16 JADE_OWN(zen4)
 #define FROM_ndot_bf16 JADE_OWN(zen4)
 #define FROM_cosine_bf16 JADE_OWN(zen4)

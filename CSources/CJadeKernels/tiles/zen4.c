@@ -7,8 +7,7 @@
 #include "names.h"
 
 JADE_REGION_BEGIN
-/// l2sq is inherited, ndot and dot are this level's own.
-JADE_INLINE float one_l2sq(const jade_bf16 *q, const jade_bf16 *x, size_t d) { return jade_l2sq_bf16_one_avx512(q, x, d); }
+JADE_INLINE float one_l2sq(const jade_bf16 *q, const jade_bf16 *x, size_t d) { return jade_l2sq_bf16_one_zen4(q, x, d); }
 JADE_INLINE float one_ndot(const jade_bf16 *q, const jade_bf16 *x, size_t d) { return jade_ndot_bf16_one_zen4(q, x, d); }
 JADE_INLINE float one_dot(const jade_bf16 *q, const jade_bf16 *x, size_t d) { return jade_dot_bf16_one_zen4(q, x, d); }
 JADE_REGION_END
