@@ -2,14 +2,6 @@ package import JadeCore
 
 import GRDB
 
-/// A permission on one database, given to one user or group.
-package struct DatabaseGrant: Sendable, Hashable {
-    package let databaseID: String
-    package let grantee: Grantee
-    package let permission: Permission
-    package let grantedAt: Int64
-}
-
 extension AccountStore {
     /// Grants permissions on a database; those already granted stay as they are.
     package func grant(

@@ -3,17 +3,6 @@ package import JadeCore
 import GRDB
 import JadeMetadata
 
-/// One login that is not over.
-package struct Session: Sendable, Hashable {
-    package let id: String
-    package let userID: String
-    package let createdAt: Int64
-    package let lastUsedAt: Int64
-    package let expiresAt: Int64
-    package let address: String
-    package let agent: String
-}
-
 extension AccountStore {
     /// The sessions that are not over, the latest used first.
     ///

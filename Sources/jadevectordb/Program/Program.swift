@@ -10,7 +10,7 @@ struct Program: AsyncParsableCommand {
         discussion: """
             A first minute:
 
-              jadevectordb serve --data-directory ./data
+              jadevectordb serve --dev --data-directory ./data
               jadevectordb database create docs --dimension 384 --metric cosine
               jadevectordb import docs vectors.npy --metadata metadata.jsonl --id-field id
               jadevectordb search docs --id some-id --filter '{"section":"net"}'
