@@ -2,6 +2,7 @@
 public struct APIKey: Sendable, Hashable {
     public let id: String
     public let userID: String
+    public let userName: String
     public let name: String
     /// No more than these of its owner's permissions; nil for all.
     public let scopes: PermissionSet?
@@ -14,10 +15,11 @@ public struct APIKey: Sendable, Hashable {
     public let revokedAt: Int64?
 
     public init(
-        id: String, userID: String, request: APIKeyRequest, createdAt: Int64, lastUsedAt: Int64? = nil, revokedAt: Int64? = nil
+        id: String, userID: String, userName: String, request: APIKeyRequest, createdAt: Int64, lastUsedAt: Int64? = nil, revokedAt: Int64? = nil
     ) {
         self.id = id
         self.userID = userID
+        self.userName = userName
         name = request.name
         scopes = request.scopes
         databases = request.databases

@@ -24,12 +24,14 @@ public struct AccessReason: Sendable, Hashable {
 public struct DatabaseGrant: Sendable, Hashable {
     public let databaseID: String
     public let grantee: Grantee
+    public let granteeName: String
     public let permission: Permission
     public let grantedAt: Int64
 
-    public init(databaseID: String, grantee: Grantee, permission: Permission, grantedAt: Int64) {
+    public init(databaseID: String, grantee: Grantee, granteeName: String, permission: Permission, grantedAt: Int64) {
         self.databaseID = databaseID
         self.grantee = grantee
+        self.granteeName = granteeName
         self.permission = permission
         self.grantedAt = grantedAt
     }

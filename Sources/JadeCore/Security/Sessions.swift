@@ -2,6 +2,7 @@
 public struct Session: Sendable, Hashable {
     public let id: String
     public let userID: String
+    public let userName: String
     public let createdAt: Int64
     public let lastUsedAt: Int64
     public let expiresAt: Int64
@@ -9,10 +10,11 @@ public struct Session: Sendable, Hashable {
     public let agent: String
 
     public init(
-        id: String, userID: String, createdAt: Int64, lastUsedAt: Int64, expiresAt: Int64, address: String, agent: String
+        id: String, userID: String, userName: String, createdAt: Int64, lastUsedAt: Int64, expiresAt: Int64, address: String, agent: String
     ) {
         self.id = id
         self.userID = userID
+        self.userName = userName
         self.createdAt = createdAt
         self.lastUsedAt = lastUsedAt
         self.expiresAt = expiresAt

@@ -122,10 +122,7 @@ package final class AuthenticationService: Sendable {
     }
 
     private func loadKey(_ hash: SecretHash, at now: Int64, generation: UInt64, in db: Database) throws -> CachedCaller? {
-        let sql = """
-            SELECT api_keys.* FROM api_keys JOIN users ON users.id = user_id
-            WHERE hash = ? AND revoked_at IS NULL AND is_active
-            """
+        let sql = "\(APIKey.select) WHERE hash = ? AND revoked_at IS NULL AND is_active"
         guard let row = try Row.fetchOne(db, sql: sql, arguments: [Blob(hash.bytes)]) else { return nil }
         let key = try APIKey(row)
         let user = try AccountStore.user(key.userID, in: db)

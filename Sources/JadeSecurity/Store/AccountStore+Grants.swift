@@ -41,7 +41,11 @@ extension AccountStore {
     package func grants(on databaseID: String) throws(JadeError) -> [DatabaseGrant] {
         try read("list a database's grants") { db in
             try Self.requireDatabase(databaseID, in: db)
-            let sql = "SELECT * FROM database_permissions WHERE database_id = ? ORDER BY user_id, group_id, permission"
+            let sql = """
+                SELECT database_permissions.*, coalesce(users.name, groups.name) AS grantee_name
+                FROM database_permissions LEFT JOIN users ON users.id = user_id LEFT JOIN groups ON groups.id = group_id
+                WHERE database_id = ? ORDER BY user_id, group_id, permission
+                """
             return try Row.fetchAll(db, sql: sql, arguments: [databaseID]).compactMap(Self.grant)
         }
     }
@@ -60,7 +64,8 @@ extension AccountStore {
         let user = try row.decode(String?.self, forColumn: "user_id")
         let grantee = try user.map(Grantee.user(id:)) ?? .group(id: row.text("group_id"))
         return DatabaseGrant(
-            databaseID: try row.text("database_id"), grantee: grantee, permission: permission, grantedAt: try row.time("granted_at"))
+            databaseID: try row.text("database_id"), grantee: grantee, granteeName: try row.text("grantee_name"), permission: permission,
+            grantedAt: try row.time("granted_at"))
     }
 
     private static func requireDatabase(_ id: String, in db: Database) throws {

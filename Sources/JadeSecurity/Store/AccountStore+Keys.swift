@@ -19,7 +19,7 @@ extension AccountStore {
         let key = try change("key:create", "key/\(id)", by: actor) { db in
             let user = try Self.user(user, in: db)
             try Self.requireRoomForKey(of: user, in: db)
-            let key = APIKey(id: id, userID: user.id, request: request, createdAt: now)
+            let key = APIKey(id: id, userID: user.id, userName: user.name, request: request, createdAt: now)
             try Self.insert(key, secret.hash, in: db)
             return key
         }
@@ -30,7 +30,7 @@ extension AccountStore {
     package func keys(of user: String?) throws(JadeError) -> [APIKey] {
         try read("list the API keys") { db in
             let id = try user.map { try Self.user($0, in: db).id }
-            let sql = "SELECT * FROM api_keys WHERE :user IS NULL OR user_id = :user ORDER BY created_at, id"
+            let sql = "\(APIKey.select) WHERE :user IS NULL OR user_id = :user ORDER BY api_keys.created_at, api_keys.id"
             return try Row.fetchAll(db, sql: sql, arguments: ["user": id]).map(APIKey.init)
         }
     }
@@ -56,7 +56,8 @@ extension AccountStore {
             guard old.revokedAt == nil, old.expiresAt ?? .max > now else {
                 throw JadeError.conflict("API key \(id) is revoked or expired: create a new one")
             }
-            let key = APIKey(id: newID, userID: old.userID, request: old.request, createdAt: now)
+            let key = APIKey(
+                id: newID, userID: old.userID, userName: old.userName, request: old.request, createdAt: now)
             try Self.insert(key, secret.hash, in: db)
             try db.execute(
                 sql: "UPDATE api_keys SET expires_at = min(coalesce(expires_at, :end), :end) WHERE id = :id",
@@ -67,7 +68,7 @@ extension AccountStore {
     }
 
     static func key(_ id: String, ofUser user: String?, in db: Database) throws -> APIKey {
-        let sql = "SELECT * FROM api_keys WHERE id = :id AND (:user IS NULL OR user_id = :user)"
+        let sql = "\(APIKey.select) WHERE api_keys.id = :id AND (:user IS NULL OR user_id = :user)"
         guard let row = try Row.fetchOne(db, sql: sql, arguments: ["id": id, "user": user]) else {
             throw JadeError.notFound("API key \(id.debugDescription) does not exist")
         }
@@ -99,6 +100,9 @@ extension APIKey {
         APIKeyRequest(name: name, scopes: scopes, databases: databases, tenant: tenant, expiresAt: expiresAt)
     }
 
+    /// Keys with the names of their users.
+    static let select = "SELECT api_keys.*, users.name AS user_name FROM api_keys JOIN users ON users.id = user_id"
+
     init(_ row: Row) throws {
         let field = try row.decode(String?.self, forColumn: "tenant_field")
         let request = APIKeyRequest(
@@ -107,7 +111,7 @@ extension APIKey {
             tenant: try field.map { TenantBinding(field: $0, value: try row.text("tenant_value")) },
             expiresAt: try row.optionalTime("expires_at"))
         self.init(
-            id: try row.text("id"), userID: try row.text("user_id"), request: request, createdAt: try row.time("created_at"),
+            id: try row.text("id"), userID: try row.text("user_id"), userName: try row.text("user_name"), request: request, createdAt: try row.time("created_at"),
             lastUsedAt: try row.optionalTime("last_used_at"), revokedAt: try row.optionalTime("revoked_at"))
     }
 
