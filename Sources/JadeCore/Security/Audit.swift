@@ -52,7 +52,7 @@ public struct AuditEntry: Sendable, Hashable {
     }
 }
 
-/// Which entries are asked for, newest first.
+/// Which entries are asked for, newest first unless it says otherwise.
 public struct AuditQuery: Sendable, Hashable {
     public var actor: String?
     public var action: String?
@@ -64,6 +64,9 @@ public struct AuditQuery: Sendable, Hashable {
     public var to: Int64?
     /// Only entries before this one: the last of the page before.
     public var before: Int64?
+    /// Only entries after this one.
+    public var after: Int64?
+    public var isOldestFirst = false
     public var limit: Int
 
     public init(

@@ -4,7 +4,7 @@ import JadeCore
 
 /// The whole interface. What is listed here is what there is, and what it asks of its callers.
 package enum Routes {
-    package static let all: [Route] = node + databases + vectors + searches + jobs + backups
+    package static let all: [Route] = node + databases + vectors + searches + jobs + backups + security
 
     private static let node: [Route] = [
         Route(.get, "/health", needs: .nothing, handler: NodeHandlers.health),
