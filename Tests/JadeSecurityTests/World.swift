@@ -1,4 +1,5 @@
 import GRDB
+import JadeAPI
 public import JadeCore
 import JadeIO
 import JadeMetadata

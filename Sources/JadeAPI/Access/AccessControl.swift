@@ -73,6 +73,9 @@ package protocol AdmittedCaller: Sendable {
     /// Nil where there are no accounts.
     var security: (any SecurityService)? { get }
 
+    /// Until it is changed, nothing but changing it is allowed.
+    var mustChangePassword: Bool { get }
+
     /// Asks for a permission before any work is done; the services ask again by themselves.
     ///
     /// - Parameter database: name or id; nil for the node. One that may not be read is refused as if it were there.

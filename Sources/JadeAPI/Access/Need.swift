@@ -31,7 +31,9 @@ extension AdmittedCaller {
     /// - Parameter database: name or id, for a ``Need/database(_:)``.
     package func require(_ need: Need, database: String?) async throws(JadeError) {
         switch need {
-        case .nothing, .login, .named, .own: break
+        case .nothing, .login: break
+        case .named, .own:
+            guard !mustChangePassword else { throw .permissionDenied("\(name) must set a new password first") }
         case .node(let permission): try await require(permission, on: nil)
         case .database(let permission): try await require(permission, on: database ?? "")
         }

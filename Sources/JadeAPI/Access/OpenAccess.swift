@@ -25,6 +25,7 @@ private struct Anybody: AdmittedCaller {
     let databases: any DatabaseService
 
     var name: String { "anybody" }
+    var mustChangePassword: Bool { false }
     var backups: (any BackupService)? { databases as? any BackupService }
     var maintenance: (any MaintenanceService)? { databases as? any MaintenanceService }
     var security: (any SecurityService)? { nil }

@@ -17,6 +17,7 @@ package struct Admission: AdmittedCaller {
     }
 
     package var name: String { guarded.caller.auditName }
+    package var mustChangePassword: Bool { guarded.caller.mustChangePassword }
     package var caller: Caller { guarded.caller }
     package var databases: any DatabaseService { guarded }
     package var backups: (any BackupService)? { guarded.base is any BackupService ? guarded : nil }

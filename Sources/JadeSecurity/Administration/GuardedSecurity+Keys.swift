@@ -1,3 +1,4 @@
+package import JadeAPI
 package import JadeCore
 
 extension GuardedSecurity {

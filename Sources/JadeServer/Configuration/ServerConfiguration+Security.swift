@@ -1,4 +1,4 @@
-import JadeCore
+package import JadeCore
 
 extension ServerConfiguration {
     static let securityOptions: [ConfigurationOption] = [

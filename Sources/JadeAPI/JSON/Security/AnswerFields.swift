@@ -30,7 +30,10 @@ extension JSONElement {
     }
 
     /// The strings of a list; empty where it is not there.
-    func names(_ name: String) throws(JadeError) -> [String] { try member(name)?.strings(name) ?? [] }
+    func names(_ name: String) throws(JadeError) -> [String] {
+        guard let value = member(name) else { return [] }
+        return try value.strings(name)
+    }
 
     func strings(_ name: String) throws(JadeError) -> [String] {
         try list(name, limit: Limits.maximumListed) { (element) throws(JadeError) in try element.string(name) }
@@ -38,8 +41,10 @@ extension JSONElement {
 
     /// Names that this build does not know are left out.
     func permissions(_ name: String) throws(JadeError) -> PermissionSet {
-        let names = try member(name)?.strings(name) ?? (elements == nil ? [] : strings(name))
-        return PermissionSet(names.compactMap(Permission.init(name:)))
+        // The list itself, or the field of that name.
+        let list = elements == nil ? member(name) : self
+        guard let list else { return [] }
+        return PermissionSet(try list.strings(name).compactMap(Permission.init(name:)))
     }
 
     /// Names that nobody knows are an error.

@@ -125,9 +125,8 @@ extension CallerDescription: WireDecodable, WireEncodable {
             userID: try json.text("user_id"), userName: try json.text("user_name"), credential: try json.text("credential"),
             mustChangePassword: try json.flag("must_change_password"), tenant: try json.tenant("tenant"),
             permissions: try json.permissions("permissions"))
-        for (database, list) in json.member("database_permissions")?.members.map(Array.init) ?? [] {
-            databasePermissions[database.string] = try list.permissions(database.string)
-        }
+        guard let databases = json.member("database_permissions")?.members else { return }
+        for (database, list) in databases { databasePermissions[database.string] = try list.permissions(database.string) }
     }
 
     package func write(to writer: inout JSONWriter) {

@@ -16,14 +16,15 @@ package struct GroupRequest: WireDecodable, WireEncodable, Sendable {
     }
 
     package init(json: JSONElement) throws(JadeError) {
-        var name: String?
+        self.init(name: "", owner: nil)
+        var named: String?
         try json.readFields(Field.self, of: "group") { (field, value) throws(JadeError) in
             switch field {
-            case .name: name = try value.string(field.rawValue)
+            case .name: named = try value.string(field.rawValue)
             case .owner: owner = try value.string(field.rawValue)
             }
         }
-        self.name = try required(name, Field.name, of: "group")
+        name = try required(named, Field.name, of: "group")
     }
 
     package func write(to writer: inout JSONWriter) {

@@ -77,15 +77,15 @@ package struct PasswordReset: WireDecodable, WireEncodable, Sendable {
     }
 
     package init(json: JSONElement) throws(JadeError) {
-        var password: String?
-        mustChange = true
+        self.init(to: "", mustChange: true)
+        var given: String?
         try json.readFields(Field.self, of: "password") { (field, value) throws(JadeError) in
             switch field {
-            case .password: password = try value.string(field.rawValue)
+            case .password: given = try value.string(field.rawValue)
             case .mustChange: mustChange = try value.boolean(field.rawValue)
             }
         }
-        self.password = try required(password, Field.password, of: "password")
+        password = try required(given, Field.password, of: "password")
     }
 
     package func write(to writer: inout JSONWriter) {
