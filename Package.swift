@@ -96,7 +96,7 @@ let package = Package(
             ]),
         library(
             "JadeServer",
-            ["JadeCore", "JadeAPI", "JadeKernels", "JadeIO", "JadeStorage", "JadeEngine", "JadeREST", "JadeS3", hummingbird, hummingbirdCore, nioCore, lifecycle, signals, logging]),
+            ["JadeCore", "JadeAPI", "JadeKernels", "JadeIO", "JadeStorage", "JadeEngine", "JadeSecurity", "JadeREST", "JadeS3", hummingbird, hummingbirdCore, nioCore, lifecycle, signals, logging]),
         library("JadeClient", ["JadeCore", "JadeJSON", "JadeAPI", httpClient]),
         library("JadeVectorDB", ["JadeCore", "JadeAPI", "JadeIndex", "JadeEngine"]),
         .executableTarget(
@@ -126,7 +126,7 @@ let package = Package(
         tests(
             "JadeSecurityTests",
             ["JadeCore", "JadeAPI", "JadeIO", "JadeMetadata", "JadeEngine", "JadeSecurity", "JadeTestSupport", grdb]),
-        tests("JadeServerTests", ["JadeCore", "JadeJSON", "JadeAPI", "JadeEngine", "JadeREST", "JadeServer", "JadeClient", httpClient, logging, nioCore, nioHTTP1, httpTypes]),
+        tests("JadeServerTests", ["JadeCore", "JadeJSON", "JadeAPI", "JadeIO", "JadeMetadata", "JadeEngine", "JadeSecurity", "JadeREST", "JadeServer", "JadeClient", "JadeTestSupport", httpClient, logging, nioCore, nioHTTP1, httpTypes]),
         tests("CommandLineTests", ["JadeCore", "JadeJSON", "JadeAPI", "JadeClient", "JadeTestSupport"]),
         tests("VerifyTests", ["JadeCore", "JadeAPI", "JadeIO", "JadeKernels", "JadeIndex", "JadeEngine", "JadeTestSupport", sqlite]),
         .target(name: "CJadeRecordingVFS", path: "Tests/CJadeRecordingVFS", linkerSettings: [.linkedLibrary("sqlite3")]),

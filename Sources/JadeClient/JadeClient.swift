@@ -26,6 +26,8 @@ public final class JadeClient: DatabaseService {
         /// a random part of it less, so that many clients do not come back at the same moment.
         public var backoffMilliseconds = 100
         public var maximumBackoffMilliseconds = 5_000
+        /// An API key or an access token, sent with every request; nil sends none.
+        public var credential: String?
         /// Bytes of one answer.
         public var maximumResponseBytes = 1 << 30
 

@@ -8,17 +8,19 @@ package import Logging
 package import NIOCore
 import Synchronization
 
-/// What the door keeps of a request besides the request: nothing. Hummingbird wants a type for it.
+/// What the door keeps of a request besides the request: where it came from.
 package struct RESTContext: InitializableFromSource {
-    package init(source: ApplicationRequestContextSource) {}
+    let address: String
+
+    package init(source: ApplicationRequestContextSource) { address = source.channel.remoteAddress?.ipAddress ?? "" }
 }
 
-/// HTTP on one side, a ``DatabaseService`` on the other: finds the route, reads the body up to its limit, and turns every
-/// error into a problem document.
+/// HTTP on one side, an ``AccessControl`` and the services behind it on the other: finds the route, asks who is there and
+/// whether the route is for them, reads the body up to its limit, and turns every error into a problem document.
 package final class RESTDoor: HTTPResponder {
     package typealias Context = RESTContext
 
-    let service: any DatabaseService
+    let access: any AccessControl
     let settings: RESTSettings
     let router = Router(Routes.all)
     let metrics: RequestMetrics
@@ -29,8 +31,8 @@ package final class RESTDoor: HTTPResponder {
     let bufferedBytes = Atomic<Int>(0)
     private let draining = Atomic<Bool>(false)
 
-    package init(_ service: any DatabaseService, settings: RESTSettings, logger: Logger) {
-        self.service = service
+    package init(_ access: any AccessControl, settings: RESTSettings, logger: Logger) {
+        self.access = access
         self.settings = settings
         self.metrics = RequestMetrics(routes: router.routes.map { ($0.method.rawValue, $0.template) })
         self.parsers = JSONParserPool(maximumBytes: settings.maximumBodyBytes)
@@ -57,8 +59,9 @@ package final class RESTDoor: HTTPResponder {
     package func respond(to request: Request, context: RESTContext) async throws -> Response {
         let begin = NIODeadline.now()
         let match = router.match(request.method, request.uri.path[...])
-        var reply = await reply(to: request, match)
         let id = ids.name(offered: request.headers[.requestID])
+        let origin = RequestOrigin(address: context.address, agent: request.headers[.userAgent] ?? "", requestID: id)
+        var reply = await reply(to: request, match, from: origin)
         reply.headers[.requestID] = id
         let microseconds = Int((NIODeadline.now() - begin).nanoseconds / 1_000)
         metrics.record(route: match.routeIndex, status: reply.status.code, microseconds: microseconds)
@@ -67,29 +70,49 @@ package final class RESTDoor: HTTPResponder {
         return Response(status: reply.status, headers: reply.head.headerFields, body: isHead ? ResponseBody() : reply.responseBody)
     }
 
-    private func reply(to request: Request, _ match: Router.Match) async -> Reply {
+    private func reply(to request: Request, _ match: Router.Match, from origin: RequestOrigin) async -> Reply {
         do throws(Refusal) {
-            return try await answer(request, match)
+            return try await answer(request, match, from: origin)
         } catch {
             return error.reply
         }
     }
 
-    private func answer(_ request: Request, _ match: Router.Match) async throws(Refusal) -> Reply {
+    private func answer(_ request: Request, _ match: Router.Match, from origin: RequestOrigin) async throws(Refusal) -> Reply {
         switch match {
         case .unknownPath: throw .unknownPath(request.uri.path)
         case .otherMethods(let methods): throw .method(request.method, allowed: methods)
         case .route(let index, let parameters):
             let route = router.routes[index]
+            // Before the body: nobody makes the server hold bytes that may not use them.
+            let admitted = try await admit(request, to: route, parameters, from: origin)
             var held = 0
             defer { release(held) }
             let body = route.body == .json ? try await body(of: request, held: &held) : ByteBuffer()
             do throws(JadeError) {
                 let query = try Query(request.uri.query, allowed: route.query)
-                return try await route.handler(Call(door: self, query: query, parameters: parameters, body: body))
+                return try await route.handler(
+                    Call(door: self, admitted: admitted, origin: origin, query: query, parameters: parameters, body: body))
             } catch {
                 throw Refusal(error)
             }
+        }
+    }
+
+    /// Who sent the request, once it is known that the route is for them.
+    private func admit(
+        _ request: Request, to route: Route, _ parameters: [Substring], from origin: RequestOrigin
+    ) async throws(Refusal) -> (any AdmittedCaller)? {
+        guard route.needs != .nothing else { return nil }
+        do throws(JadeError) {
+            let credential = try Credential(authorization: request.headers[.authorization], apiKey: request.headers[.apiKey])
+            let caller = try await access.admit(credential, from: origin)
+            var database: String?
+            if case .database = route.needs, let part = parameters.first { database = try PercentDecoding.decode(part, "database") }
+            try await caller.require(route.needs, database: database)
+            return caller
+        } catch {
+            throw Refusal(error)
         }
     }
 
@@ -106,4 +129,5 @@ package final class RESTDoor: HTTPResponder {
 
 extension HTTPField.Name {
     static let requestID = HTTPField.Name("X-Request-Id")!
+    static let apiKey = HTTPField.Name("X-API-Key")!
 }

@@ -18,8 +18,8 @@ extension Limits {
     package static let maximumConcurrentHashes = 4
     /// Callers whose access is kept ready.
     package static let maximumCachedCallers = 100_000
-    /// UTF-8 bytes of one audit entry's details.
-    package static let maximumAuditDetailBytes = 4_096
-    /// Entries of one page of the audit log.
-    package static let maximumAuditPage = 1_000
+    /// Calls for accounts and credentials that wait for a thread.
+    package static let maximumPendingSecurityWork = 256
+    /// Seconds for which a key may go on beside its successor: thirty days.
+    package static let maximumKeyGraceSeconds = 30 * 86_400
 }

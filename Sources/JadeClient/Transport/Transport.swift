@@ -66,6 +66,7 @@ struct Transport: Sendable {
         var message = HTTPClientRequest(url: baseURL + request.path)
         message.method = HTTPMethod(rawValue: request.method.rawValue)
         message.headers.add(name: "accept", value: "application/json")
+        if let credential = options.credential { message.headers.add(name: "authorization", value: "Bearer \(credential)") }
         if let body = request.body {
             message.headers.add(name: "content-type", value: "application/json")
             message.body = .bytes(ByteBuffer(bytes: body))

@@ -58,17 +58,20 @@ package struct AuditLog: Sendable {
             throw .invalidArgument("limit \(query.limit) is outside 1 to \(Limits.maximumAuditPage)")
         }
         return try catalog.read("read the audit log") { db in
-            try Row.fetchAll(db, sql: Self.select, arguments: query.arguments).map(Self.entry)
+            try Row.fetchAll(db, sql: Self.select(oldestFirst: query.isOldestFirst), arguments: query.arguments).map(Self.entry)
         }
     }
 
-    private static let select = """
+    private static func select(oldestFirst: Bool) -> String {
+        """
         SELECT * FROM audit_log
         WHERE (:actor IS NULL OR actor = :actor OR actor_id = :actor) AND (:action IS NULL OR action = :action)
           AND (:resource IS NULL OR resource = :resource) AND (:outcome IS NULL OR outcome = :outcome)
           AND (:from IS NULL OR at >= :from) AND (:to IS NULL OR at < :to) AND (:before IS NULL OR sequence < :before)
-        ORDER BY sequence DESC LIMIT :limit
+          AND (:after IS NULL OR sequence > :after)
+        ORDER BY sequence \(oldestFirst ? "ASC" : "DESC") LIMIT :limit
         """
+    }
 
     private static func entry(_ row: Row) throws -> AuditEntry {
         let outcome = try row.decode(String.self, forColumn: "outcome")
@@ -140,7 +143,7 @@ extension AuditQuery {
     fileprivate var arguments: StatementArguments {
         [
             "actor": actor, "action": action, "resource": resource, "outcome": outcome?.rawValue, "from": from, "to": to,
-            "before": before, "limit": limit,
+            "before": before, "after": after, "limit": limit,
         ]
     }
 }

@@ -2,19 +2,6 @@ package import JadeCore
 
 import GRDB
 
-/// What may change of a user; nil leaves it as it is.
-package struct UserUpdate: Sendable, Hashable {
-    package var name: String?
-    package var isActive: Bool?
-    package var mustChangePassword: Bool?
-
-    package init(name: String? = nil, isActive: Bool? = nil, mustChangePassword: Bool? = nil) {
-        self.name = name
-        self.isActive = isActive
-        self.mustChangePassword = mustChangePassword
-    }
-}
-
 extension AccountStore {
     /// - Parameters:
     ///   - passwordHash: from a ``PasswordHasher``; nil for a user who cannot log in with a password.

@@ -8,6 +8,7 @@ package struct ServerConfiguration: Sendable, Hashable {
     package var search = Search()
     package var index = Index()
     package var backup = Backup()
+    package var security = Security()
     package var log = Log()
 
     package init() {}
@@ -30,6 +31,8 @@ package struct ServerConfiguration: Sendable, Hashable {
         package var host = "127.0.0.1"
         /// 0 lets the system choose a free one.
         package var port = 8080
+        /// Whether passwords, keys and data may cross a network that anybody can listen to.
+        package var allowsUnencryptedNetwork = false
         /// Where the bound port is written once the server listens; empty writes nothing.
         package var portFile = ""
         package var maximumBodyBytes = Limits.defaultMaximumBodyBytes
@@ -56,6 +59,22 @@ package struct ServerConfiguration: Sendable, Hashable {
         package var targets: [BackupPlace] = []
         /// What one backup reads in a second; 0 does not limit.
         package var bytesPerSecond = 64 << 20
+    }
+
+    package struct Security: Sendable, Hashable {
+        package enum Environment: String, Sendable, CaseIterable {
+            case production, development
+        }
+
+        package var environment = Environment.production
+        /// Without it everybody may do everything.
+        package var requiresLogin = true
+        package var bcryptCost = 12
+        package var minimumPasswordLength = 10
+        package var accessTokenSeconds = 15 * 60
+        package var idleTimeoutSeconds = 12 * 3_600
+        package var sessionSeconds = 7 * 86_400
+        package var recordsDataOperations = false
     }
 
     package struct Log: Sendable, Hashable {

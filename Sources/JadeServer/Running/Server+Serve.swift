@@ -6,6 +6,13 @@ import FoundationEssentials
 #else
 import Foundation
 #endif
+#if canImport(Glibc)
+import Glibc
+#elseif canImport(Musl)
+import Musl
+#else
+import Darwin
+#endif
 
 extension Server {
     /// The whole life of a server process: opens the database, listens, and returns after SIGTERM or SIGINT once all is
@@ -16,6 +23,9 @@ extension Server {
         _ configuration: ServerConfiguration,
         open: @Sendable (ServerConfiguration, Logger) async throws(JadeError) -> ServedDatabase
     ) async throws(JadeError) {
+        try configuration.validate()
+        // What the server makes holds hashes, keys and data: it is for its own user alone.
+        umask(0o077)
         let logger = Logger(label: "jadevectordb") { LineLogHandler(label: $0, configuration.log) }
         let database = try await open(configuration, logger)
         let server = Server(configuration, serving: database, logger: logger)

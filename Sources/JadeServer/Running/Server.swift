@@ -30,7 +30,7 @@ package final class Server: Sendable {
         var settings = configuration.rest
         settings.takeMemory = database.takeMemory
         settings.giveMemoryBack = database.giveMemoryBack
-        let door = RESTDoor(database.service, settings: settings, logger: logger)
+        let door = RESTDoor(database.access, settings: settings, logger: logger)
         let holder = DatabaseHolder(database, logger: logger)
         // The last in the list is stopped first: no request is under way when the database is closed.
         var services = ServiceGroupConfiguration(
