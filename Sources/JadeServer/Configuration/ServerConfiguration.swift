@@ -8,6 +8,7 @@ package struct ServerConfiguration: Sendable, Hashable {
     package var search = Search()
     package var index = Index()
     package var backup = Backup()
+    package var tls = TLS()
     package var security = Security()
     package var log = Log()
 
@@ -59,6 +60,24 @@ package struct ServerConfiguration: Sendable, Hashable {
         package var targets: [BackupPlace] = []
         /// What one backup reads in a second; 0 does not limit.
         package var bytesPerSecond = 64 << 20
+    }
+
+    package struct TLS: Sendable, Hashable {
+        /// PEM files; without a certificate there is no TLS.
+        package var certificate = ""
+        package var key = ""
+        package var clientAuthority = ""
+        package var requiresClientCertificate = false
+
+        package init(certificate: String = "", key: String = "", clientAuthority: String = "", requiresClientCertificate: Bool = false) {
+            self.certificate = certificate
+            self.key = key
+            self.clientAuthority = clientAuthority
+            self.requiresClientCertificate = requiresClientCertificate
+        }
+
+        package var isOn: Bool { !certificate.isEmpty }
+        var files: [String] { [certificate, key, clientAuthority].filter { !$0.isEmpty } }
     }
 
     package struct Security: Sendable, Hashable {

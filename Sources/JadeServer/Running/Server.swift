@@ -25,16 +25,18 @@ package final class Server: Sendable {
     private let listening: Listening
     private let executor: (any TaskExecutor)?
 
-    package init(_ configuration: ServerConfiguration, serving database: ServedDatabase, logger: Logger) {
+    package init(_ configuration: ServerConfiguration, serving database: ServedDatabase, logger: Logger) throws(JadeError) {
         let listening = Listening()
         var settings = configuration.rest
         settings.takeMemory = database.takeMemory
         settings.giveMemoryBack = database.giveMemoryBack
+        let contexts = configuration.tls.isOn ? try TLSContexts(configuration.tls) : nil
+        if !configuration.tls.clientAuthority.isEmpty { settings.certificateName = ClientCertificate.name }
         let door = RESTDoor(database.access, settings: settings, logger: logger)
         let holder = DatabaseHolder(database, logger: logger)
         // The last in the list is stopped first: no request is under way when the database is closed.
         var services = ServiceGroupConfiguration(
-            services: [holder, Self.application(door, configuration, logger, listening)].map {
+            services: Self.services(holder, door, contexts, configuration, logger, listening).map {
                 .init(service: $0, successTerminationBehavior: .gracefullyShutdownGroup)
             },
             logger: Self.quiet(logger))
@@ -78,13 +80,22 @@ package final class Server: Sendable {
         await group.triggerGracefulShutdown()
     }
 
+    private static func services(
+        _ holder: DatabaseHolder, _ door: RESTDoor, _ contexts: TLSContexts?, _ configuration: ServerConfiguration, _ logger: Logger,
+        _ listening: Listening
+    ) -> [any Service] {
+        let builder = contexts.map { contexts in HTTPServerBuilder { TLSListener(base: door.channel($0), contexts: contexts) } }
+        let application = application(door, builder ?? door.httpServer, configuration, logger, listening)
+        return [holder] + (contexts.map { [TLSReloader(contexts: $0, logger: logger)] } ?? []) + [application]
+    }
+
     private static func application(
-        _ door: RESTDoor, _ configuration: ServerConfiguration, _ logger: Logger, _ listening: Listening
+        _ door: RESTDoor, _ builder: HTTPServerBuilder, _ configuration: ServerConfiguration, _ logger: Logger, _ listening: Listening
     ) -> any Service {
         let server = configuration.server
         return Application(
             responder: door,
-            server: door.httpServer,
+            server: builder,
             configuration: ApplicationConfiguration(
                 address: .hostname(server.host, port: server.port),
                 backlog: 1_024,
