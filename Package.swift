@@ -128,7 +128,7 @@ let package = Package(
         tests(
             "JadeSecurityTests",
             ["JadeCore", "JadeAPI", "JadeIO", "JadeMetadata", "JadeEngine", "JadeSecurity", "JadeTestSupport", grdb]),
-        tests("JadeServerTests", ["JadeCore", "JadeJSON", "JadeAPI", "JadeIO", "JadeMetadata", "JadeEngine", "JadeSecurity", "JadeREST", "JadeServer", "JadeClient", "JadeTestSupport", httpClient, logging, nioCore, nioHTTP1, httpTypes]),
+        tests("JadeServerTests", ["JadeCore", "JadeJSON", "JadeAPI", "JadeIO", "JadeMetadata", "JadeEngine", "JadeSecurity", "JadeREST", "JadeServer", "JadeClient", "JadeTestSupport", httpClient, logging, nioCore, nioHTTP1, nioSSL, httpTypes]),
         tests("CommandLineTests", ["JadeCore", "JadeJSON", "JadeAPI", "JadeClient", "JadeTestSupport"]),
         tests("VerifyTests", ["JadeCore", "JadeAPI", "JadeIO", "JadeKernels", "JadeIndex", "JadeEngine", "JadeTestSupport", sqlite]),
         .target(name: "CJadeRecordingVFS", path: "Tests/CJadeRecordingVFS", linkerSettings: [.linkedLibrary("sqlite3")]),
