@@ -69,6 +69,7 @@ package final class RESTDoor: HTTPResponder {
         let certificate = await settings.certificateName?(context.channel)
         var reply = await reply(to: request, match, from: origin, certificate)
         reply.headers[.requestID] = id
+        protect(&reply.headers)
         let microseconds = Int((NIODeadline.now() - begin).nanoseconds / 1_000)
         metrics.record(route: match.routeIndex, status: reply.status.code, microseconds: microseconds)
         log(request, reply, id: id, microseconds: microseconds)
@@ -125,6 +126,17 @@ package final class RESTDoor: HTTPResponder {
         }
     }
 
+    /// What keeps browsers from making more of an answer than it is; a route that says something of its own keeps it.
+    private func protect(_ headers: inout HTTPFields) {
+        for (name, value) in Self.protection where headers[name] == nil { headers[name] = value }
+        if settings.isEncrypted { headers[.strictTransportSecurity] = "max-age=31536000" }
+    }
+
+    private static let protection: [(HTTPField.Name, String)] = [
+        (.xContentTypeOptions, "nosniff"), (.frameOptions, "DENY"), (.contentSecurityPolicy, "default-src 'none'; frame-ancestors 'none'"),
+        (.referrerPolicy, "no-referrer"), (.cacheControl, "no-store"),
+    ]
+
     private func log(_ request: Request, _ reply: Reply, id: String, microseconds: Int) {
         let isFailure = reply.status.code >= 500
         logger.log(
@@ -138,5 +150,7 @@ package final class RESTDoor: HTTPResponder {
 
 extension HTTPField.Name {
     static let requestID = HTTPField.Name("X-Request-Id")!
+    static let frameOptions = HTTPField.Name("X-Frame-Options")!
+    static let referrerPolicy = HTTPField.Name("Referrer-Policy")!
     static let apiKey = HTTPField.Name("X-API-Key")!
 }

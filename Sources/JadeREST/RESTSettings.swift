@@ -21,6 +21,9 @@ package struct RESTSettings: Sendable {
     /// The name in the certificate that a connection's client has shown, once TLS has verified it; nil where none is asked for.
     package var certificateName: (@Sendable (any Channel) async -> String?)?
 
+    /// Whether TLS stands before the door: browsers are told to come by it alone.
+    package var isEncrypted = false
+
     /// Begins the names of requests: tells this process's from those of others.
     package var instance = "0"
 

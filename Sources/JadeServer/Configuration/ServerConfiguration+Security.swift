@@ -43,6 +43,12 @@ extension ServerConfiguration {
             "security", "audit_data", \.security.recordsDataOperations,
             "Record every request on data in the audit log, not only refusals, logins and changes of accounts. Each then waits for one "
                 + "more write."),
+        .integer(
+            "security", "audit_days", \.security.auditDays, in: 1...36_500,
+            "Days for which audit entries are kept. The chain of hashes goes on from the last one removed."),
+        .integer(
+            "security", "audit_max_bytes", \.security.auditBytes, in: 1 << 20...1 << 40,
+            "Disk that the audit log may take, about; beyond, the oldest entries go earlier."),
     ]
 
     /// What holds between settings, beside what each of them takes.

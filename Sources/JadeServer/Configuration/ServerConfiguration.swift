@@ -10,6 +10,7 @@ package struct ServerConfiguration: Sendable, Hashable {
     package var backup = Backup()
     package var tls = TLS()
     package var security = Security()
+    package var limits = Quotas()
     package var log = Log()
 
     package init() {}
@@ -94,6 +95,23 @@ package struct ServerConfiguration: Sendable, Hashable {
         package var idleTimeoutSeconds = 12 * 3_600
         package var sessionSeconds = 7 * 86_400
         package var recordsDataOperations = false
+        package var auditDays = 365
+        package var auditBytes = 1 << 30
+    }
+
+    /// What one key, user or database may take; 0 is no limit.
+    package struct Quota: Sendable, Hashable {
+        package var requestsPerSecond = 0
+        package var vectorsPerSecond = 0
+        package var bytesPerSecond = 0
+        package var concurrentSearches = 0
+    }
+
+    package struct Quotas: Sendable, Hashable {
+        package var key = Quota()
+        package var user = Quota()
+        package var database = Quota()
+        package var failuresPerSecond = 20
     }
 
     package struct Log: Sendable, Hashable {

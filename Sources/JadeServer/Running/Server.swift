@@ -2,6 +2,7 @@ import Hummingbird
 import HummingbirdCore
 package import JadeCore
 import JadeREST
+import JadeSecurity
 package import Logging
 import NIOCore
 import ServiceLifecycle
@@ -30,13 +31,15 @@ package final class Server: Sendable {
         var settings = configuration.rest
         settings.takeMemory = database.takeMemory
         settings.giveMemoryBack = database.giveMemoryBack
+        settings.isEncrypted = configuration.tls.isOn
         let contexts = configuration.tls.isOn ? try TLSContexts(configuration.tls) : nil
         if !configuration.tls.clientAuthority.isEmpty { settings.certificateName = ClientCertificate.name }
         let door = RESTDoor(database.access, settings: settings, logger: logger)
         let holder = DatabaseHolder(database, logger: logger)
+        let upkeep = (database.access as? AccessGate).map { SecurityUpkeep(gate: $0, settings: configuration.security, logger: logger) }
         // The last in the list is stopped first: no request is under way when the database is closed.
         var services = ServiceGroupConfiguration(
-            services: Self.services(holder, door, contexts, configuration, logger, listening).map {
+            services: ([holder] + (upkeep.map { [$0] } ?? []) + Self.doors(door, contexts, configuration, logger, listening)).map {
                 .init(service: $0, successTerminationBehavior: .gracefullyShutdownGroup)
             },
             logger: Self.quiet(logger))
@@ -80,13 +83,12 @@ package final class Server: Sendable {
         await group.triggerGracefulShutdown()
     }
 
-    private static func services(
-        _ holder: DatabaseHolder, _ door: RESTDoor, _ contexts: TLSContexts?, _ configuration: ServerConfiguration, _ logger: Logger,
-        _ listening: Listening
+    private static func doors(
+        _ door: RESTDoor, _ contexts: TLSContexts?, _ configuration: ServerConfiguration, _ logger: Logger, _ listening: Listening
     ) -> [any Service] {
         let builder = contexts.map { contexts in HTTPServerBuilder { TLSListener(base: door.channel($0), contexts: contexts) } }
         let application = application(door, builder ?? door.httpServer, configuration, logger, listening)
-        return [holder] + (contexts.map { [TLSReloader(contexts: $0, logger: logger)] } ?? []) + [application]
+        return (contexts.map { [TLSReloader(contexts: $0, logger: logger)] } ?? []) + [application]
     }
 
     private static func application(
