@@ -62,6 +62,19 @@ package struct AuditLog: Sendable {
         }
     }
 
+    /// All entries of somebody, the oldest first.
+    package func entries(ofActor id: String) throws(JadeError) -> [AuditEntry] {
+        var query = AuditQuery(actor: id, limit: Limits.maximumAuditPage)
+        query.isOldestFirst = true
+        var all: [AuditEntry] = []
+        while true {
+            let page = try entries(query)
+            all += page
+            guard page.count == query.limit, all.count < Limits.maximumExportedEntries, let last = page.last else { return all }
+            query.after = last.sequence
+        }
+    }
+
     private static func select(oldestFirst: Bool) -> String {
         """
         SELECT * FROM audit_log
