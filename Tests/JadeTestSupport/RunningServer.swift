@@ -62,8 +62,10 @@ package final class RunningServer {
     }
 
     /// Runs a command against this server.
-    nonisolated(nonsending) package func run(_ arguments: String..., environment: [String: String] = [:]) async throws -> Program.Outcome {
-        try await Program.run(arguments, environment: environment.merging(["JADEVECTORDB_URL": url]) { given, _ in given })
+    nonisolated(nonsending) package func run(
+        _ arguments: String..., input: String? = nil, environment: [String: String] = [:]
+    ) async throws -> Program.Outcome {
+        try await Program.run(arguments, input: input, environment: environment.merging(["JADEVECTORDB_URL": url]) { given, _ in given })
     }
 
     nonisolated(nonsending) private func waitUntilEnded() async throws {

@@ -20,6 +20,8 @@ public protocol SecurityService: Sendable {
     func deleteUser(_ user: String) async throws(JadeError)
     /// Everything that gives a user a permission, with where it comes from.
     func accessReasons(of user: String) async throws(JadeError) -> [AccessReason]
+    /// All that is known of a user: the account, what it may do and why, its keys and sessions, and what it did.
+    func exportUser(_ user: String) async throws(JadeError) -> UserExport
 
     // groups
     func createGroup(name: String, owner: String?) async throws(JadeError) -> GroupDescription

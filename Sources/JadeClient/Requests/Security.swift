@@ -42,6 +42,8 @@ extension JadeClient: SecurityService {
     public func deleteUser(_ user: String) async throws(JadeError) { try await tell(.delete, Path.user(user), repeatable: false) }
     public func accessReasons(of user: String) async throws(JadeError) -> [AccessReason] { try await list(Path.user(user) + "/permissions") }
 
+    public func exportUser(_ user: String) async throws(JadeError) -> UserExport { try await ask(.get, Path.user(user) + "/export") }
+
     // MARK: groups
 
     public func createGroup(name: String, owner: String?) async throws(JadeError) -> GroupDescription {

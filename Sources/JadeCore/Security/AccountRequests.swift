@@ -94,3 +94,21 @@ public struct CallerDescription: Sendable, Hashable {
         self.databasePermissions = databasePermissions
     }
 }
+
+/// All that a server knows of a user, for the user.
+public struct UserExport: Sendable, Hashable {
+    public var description: UserDescription
+    public var reasons: [AccessReason]
+    public var keys: [APIKey]
+    public var sessions: [Session]
+    /// What the user did, the oldest first.
+    public var entries: [AuditEntry]
+
+    public init(description: UserDescription, reasons: [AccessReason], keys: [APIKey], sessions: [Session], entries: [AuditEntry]) {
+        self.description = description
+        self.reasons = reasons
+        self.keys = keys
+        self.sessions = sessions
+        self.entries = entries
+    }
+}

@@ -33,6 +33,11 @@ enum AccountHandlers {
         .json(WireList(try await call.security.accessReasons(of: call.user)), reserving: 4_096)
     }
 
+    static func exportUser(_ call: Call) async throws(JadeError) -> Reply {
+        let export = try await call.security.exportUser(call.user)
+        return .json(export, reserving: 4_096 + export.entries.count * 512)
+    }
+
     static func giveUserRole(_ call: Call) async throws(JadeError) -> Reply {
         try await call.security.assignRole(call.name(1, "role"), to: .user(id: call.user))
         return Reply(.noContent)

@@ -21,6 +21,7 @@ extension Routes {
         Route(.delete, "/v1/users/{user}", needs: .node(.userManage), handler: AccountHandlers.deleteUser),
         Route(.put, "/v1/users/{user}/password", needs: .node(.userManage), body: .json, handler: AccountHandlers.resetPassword),
         Route(.get, "/v1/users/{user}/permissions", needs: .own(.userRead), handler: AccountHandlers.reasons),
+        Route(.get, "/v1/users/{user}/export", needs: .own(.userManage), handler: AccountHandlers.exportUser),
         Route(.put, "/v1/users/{user}/roles/{role}", needs: .node(.roleManage), handler: AccountHandlers.giveUserRole),
         Route(.delete, "/v1/users/{user}/roles/{role}", needs: .node(.roleManage), handler: AccountHandlers.takeUserRole),
     ]

@@ -24,6 +24,7 @@ package struct Route: Sendable {
     package let template: String
     /// What it asks of its caller. There is no default: a route without one does not compile.
     package let needs: Need
+    package var takesBody: Bool { body != .none }
     let segments: [Segment]
     let body: Body
     /// Names of the query parameters it knows.

@@ -9,7 +9,7 @@ package struct Admission: AdmittedCaller {
     init(_ caller: Caller, from origin: RequestOrigin, at gate: AccessGate) {
         let actor = Actor(caller, from: origin)
         let (accounts, work) = (gate.accounts, gate.work)
-        guarded = GuardedService(gate.base, for: caller, tenants: gate.tenants, watch: AccessWatch(gate.trail, actor)) {
+        guarded = GuardedService(gate.base, for: caller, tenants: gate.tenants, watch: AccessWatch(gate.trail, actor), meter: gate.meter) {
             (database) throws(JadeError) in
             try await work.run { () throws(JadeError) in try accounts.setOwner(of: database, to: caller.userID, by: actor) }
         }

@@ -60,6 +60,20 @@ extension GuardedSecurity {
         return try await run { () throws(JadeError) in try accounts.reasons(for: user) }
     }
 
+    /// One's own, or anybody's for who manages users and reads the audit log.
+    package func exportUser(_ user: String) async throws(JadeError) -> UserExport {
+        try require(.userManage, unlessMine: user)
+        try require(.auditRead, unlessMine: user)
+        let accounts = accounts
+        return try await run { () throws(JadeError) in
+            let description = try accounts.describeUser(user)
+            let id = description.user.id
+            return UserExport(
+                description: description, reasons: try accounts.reasons(for: id), keys: try accounts.keys(of: id),
+                sessions: try accounts.sessions(of: id), entries: try accounts.audit.entries(ofActor: id))
+        }
+    }
+
     func describe(_ role: String) async throws(JadeError) -> Role {
         let accounts = accounts
         return try await run { () throws(JadeError) in try accounts.role(role) }

@@ -62,6 +62,19 @@ package struct AuditLog: Sendable {
         }
     }
 
+    /// All entries of somebody, the oldest first.
+    package func entries(ofActor id: String) throws(JadeError) -> [AuditEntry] {
+        var query = AuditQuery(actor: id, limit: Limits.maximumAuditPage)
+        query.isOldestFirst = true
+        var all: [AuditEntry] = []
+        while true {
+            let page = try entries(query)
+            all += page
+            guard page.count == query.limit, all.count < Limits.maximumExportedEntries, let last = page.last else { return all }
+            query.after = last.sequence
+        }
+    }
+
     private static func select(oldestFirst: Bool) -> String {
         """
         SELECT * FROM audit_log
@@ -115,6 +128,17 @@ package struct AuditLog: Sendable {
     }
 
     // MARK: retention
+
+    /// How many entries like the last thousand take so many bytes, with their places in the table and its index.
+    package func entryCount(within bytes: Int) throws(JadeError) -> Int {
+        let sql = """
+            SELECT avg(length(actor_id) + length(actor) + length(action) + length(resource) + length(outcome) + length(request_id)
+                       + length(address) + length(detail) + length(hash))
+            FROM (SELECT * FROM audit_log ORDER BY sequence DESC LIMIT 1000)
+            """
+        let average = try catalog.read("measure the audit log") { try Double.fetchOne($0, sql: sql) } ?? 0
+        return max(1, Int(Double(bytes) / (average + Double(Limits.auditEntryOverhead))))
+    }
 
     /// Removes the entries before a time, and the oldest beyond a count; the chain goes on from the last one removed.
     ///

@@ -1,5 +1,7 @@
-package import JadeCore
 package import JadeAPI
+package import JadeCore
+import JadeIO
+import Synchronization
 
 /// What doors and guards tell the audit log. It never fails a request: an entry that cannot be written is said in the
 /// server's log instead.
@@ -15,15 +17,28 @@ package final class AuditTrail: Sendable {
 
     private let log: AuditLog
     private let settings: Settings
+    /// Refusals of this minute by address.
+    private let failures = Mutex<(minute: Int64, counts: [String: Int])>((minute: 0, counts: [:]))
 
     package init(_ log: AuditLog, _ settings: Settings = .init()) {
         self.log = log
         self.settings = settings
     }
 
-    /// A credential that does not hold.
+    /// A credential that does not hold. Whoever tries thousands does not fill the log: beyond
+    /// ``Limits/auditedFailuresPerMinute`` an entry at each doubling says how many there were.
     func refusedCredential(from origin: RequestOrigin) {
-        record(AuditEvent(actor: "", action: "authenticate", outcome: .refused, requestID: origin.requestID, address: origin.address))
+        let minute = log.clock.wallMilliseconds / 60_000
+        let count = failures.withLock { failures in
+            if failures.minute != minute || failures.counts.count >= Limits.maximumWatchedAddresses { failures = (minute, [:]) }
+            failures.counts[origin.address, default: 0] += 1
+            return failures.counts[origin.address]!
+        }
+        guard count <= Limits.auditedFailuresPerMinute || count & (count - 1) == 0 else { return }
+        record(
+            AuditEvent(
+                actor: "", action: "authenticate", outcome: .refused, requestID: origin.requestID, address: origin.address,
+                detail: AuditDetail.object(["in_this_minute": [String(count)]])))
     }
 
     func refused(_ permission: Permission, on database: String?, _ actor: Actor) { record(permission, database, .refused, actor) }

@@ -12,17 +12,20 @@ package struct GuardedService: DatabaseService {
     let tenants: TenantLocks
     /// Records refusals; nil where nobody asks for that.
     let watch: AccessWatch?
+    /// Counts what is taken; nil where nothing is limited.
+    let meter: UsageMeter?
     /// Told of a database that the caller made, so that it can be given its owner.
     let created: @Sendable (_ id: String) async throws(JadeError) -> Void
 
     package init(
-        _ base: any DatabaseService, for caller: Caller, tenants: TenantLocks, watch: AccessWatch? = nil,
+        _ base: any DatabaseService, for caller: Caller, tenants: TenantLocks, watch: AccessWatch? = nil, meter: UsageMeter? = nil,
         created: @escaping @Sendable (_ id: String) async throws(JadeError) -> Void = { (_) throws(JadeError) in }
     ) {
         self.base = base
         self.caller = caller
         self.tenants = tenants
         self.watch = watch
+        self.meter = meter
         self.created = created
     }
 
@@ -38,6 +41,13 @@ package struct GuardedService: DatabaseService {
             throw error
         }
         try require(permission, onID: id)
+        return id
+    }
+
+    /// ``require(_:on:)`` for a request on a database's data, which counts among the database's.
+    func take(_ permission: Permission, on database: String) async throws(JadeError) -> String {
+        let id = try await require(permission, on: database)
+        try meter?.takeRequest([.database(id)])
         return id
     }
 

@@ -64,6 +64,7 @@ extension AccountStore {
         try change("user:delete", "user/\(nameOrID)", by: actor) { db in
             let user = try Self.user(nameOrID, in: db)
             try db.execute(sql: "DELETE FROM users WHERE id = ?", arguments: [user.id])
+            try db.execute(sql: "DELETE FROM login_failures WHERE name = ?", arguments: [user.name])
             try Self.requireAdministrator(in: db)
         }
     }

@@ -8,7 +8,9 @@ package struct ServerConfiguration: Sendable, Hashable {
     package var search = Search()
     package var index = Index()
     package var backup = Backup()
+    package var tls = TLS()
     package var security = Security()
+    package var limits = Quotas()
     package var log = Log()
 
     package init() {}
@@ -61,6 +63,24 @@ package struct ServerConfiguration: Sendable, Hashable {
         package var bytesPerSecond = 64 << 20
     }
 
+    package struct TLS: Sendable, Hashable {
+        /// PEM files; without a certificate there is no TLS.
+        package var certificate = ""
+        package var key = ""
+        package var clientAuthority = ""
+        package var requiresClientCertificate = false
+
+        package init(certificate: String = "", key: String = "", clientAuthority: String = "", requiresClientCertificate: Bool = false) {
+            self.certificate = certificate
+            self.key = key
+            self.clientAuthority = clientAuthority
+            self.requiresClientCertificate = requiresClientCertificate
+        }
+
+        package var isOn: Bool { !certificate.isEmpty }
+        var files: [String] { [certificate, key, clientAuthority].filter { !$0.isEmpty } }
+    }
+
     package struct Security: Sendable, Hashable {
         package enum Environment: String, Sendable, CaseIterable {
             case production, development
@@ -75,6 +95,23 @@ package struct ServerConfiguration: Sendable, Hashable {
         package var idleTimeoutSeconds = 12 * 3_600
         package var sessionSeconds = 7 * 86_400
         package var recordsDataOperations = false
+        package var auditDays = 365
+        package var auditBytes = 1 << 30
+    }
+
+    /// What one key, user or database may take; 0 is no limit.
+    package struct Quota: Sendable, Hashable {
+        package var requestsPerSecond = 0
+        package var vectorsPerSecond = 0
+        package var bytesPerSecond = 0
+        package var concurrentSearches = 0
+    }
+
+    package struct Quotas: Sendable, Hashable {
+        package var key = Quota()
+        package var user = Quota()
+        package var database = Quota()
+        package var failuresPerSecond = 20
     }
 
     package struct Log: Sendable, Hashable {

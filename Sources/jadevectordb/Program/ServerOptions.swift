@@ -7,6 +7,7 @@ import JadeCore
 struct ServerOptions: ParsableArguments {
     static let defaultURL = "http://127.0.0.1:8080"
     static let variable = "JADEVECTORDB_URL"
+    static let authorityVariable = "JADEVECTORDB_CA_FILE"
     static let keyVariable = "JADEVECTORDB_API_KEY"
 
     @Option(help: ArgumentHelp("Address of the server; otherwise $JADEVECTORDB_URL, otherwise \(defaultURL).", valueName: "url"))
@@ -16,6 +17,11 @@ struct ServerOptions: ParsableArguments {
         help: ArgumentHelp(
             "API key or access token. A process list shows it: better $\(keyVariable), or jadevectordb login.", valueName: "key"))
     var apiKey: String?
+
+    @Option(help: ArgumentHelp("PEM file of the authorities to trust; otherwise $\(authorityVariable), otherwise the system's.", valueName: "path"))
+    var caFile: String?
+    @Option(help: ArgumentHelp("PEM file of a certificate to show the server.", valueName: "path")) var certificate: String?
+    @Option(help: ArgumentHelp("PEM file of that certificate's key, if it is not in the same file.", valueName: "path")) var keyFile: String?
 
     @Option(help: ArgumentHelp("Seconds to wait for one answer.", valueName: "seconds"))
     var timeout: Int = 60
@@ -37,6 +43,9 @@ struct ServerOptions: ParsableArguments {
     func withClient<Result>(as identity: Identity = .given, _ body: (JadeClient) async throws -> Result) async throws -> Result {
         var options = JadeClient.Options()
         options.requestTimeoutMilliseconds = timeout * 1_000
+        options.authorityFile = caFile ?? ProcessInfo.processInfo.environment[Self.authorityVariable]
+        options.certificateFile = certificate
+        options.keyFile = keyFile
         if identity == .given { options.credential = try await credential(options) }
         return try await Self.withClient(address, options, body)
     }

@@ -16,6 +16,7 @@ struct UserCommand: AsyncParsableCommand {
             """,
         subcommands: [
             UserCreate.self, UserList.self, UserShow.self, UserUpdateCommand.self, UserPassword.self, UserDelete.self, UserPermissions.self,
+            UserExportCommand.self,
         ])
 }
 
@@ -150,6 +151,22 @@ struct UserPermissions: AsyncParsableCommand {
             reasons.sorted { ($0.permission.name, $0.database ?? "") < ($1.permission.name, $1.database ?? "") },
             empty: "user \(user) may do nothing", [("permission", .left), ("database", .left), ("because of", .left)]
         ) { [$0.permission.name, $0.database ?? "every", $0.source.sentence] }
+    }
+}
+
+struct UserExportCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "export", abstract: "Writes all that the server knows of a user as JSON: account, permissions, keys, sessions, deeds.")
+
+    @Argument(help: "Name or id; otherwise oneself.") var user: String?
+    @OptionGroup var server: ServerOptions
+
+    func run() async throws {
+        let export = try await server.withClient { client in
+            guard let user else { return try await client.exportUser(client.caller().userID) }
+            return try await client.exportUser(user)
+        }
+        Standard.out(WireJSON.encode(export))
     }
 }
 

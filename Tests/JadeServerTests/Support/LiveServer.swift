@@ -34,7 +34,7 @@ struct LiveServer {
         configure(&configuration)
         var logger = Logger(label: "test")
         logger.logLevel = .critical
-        let server = Server(configuration, serving: database, logger: logger)
+        let server = try Server(configuration, serving: database, logger: logger)
         let running = Task { try await server.run() }
         let port = try #require(await server.port())
         let client = HTTPClient(eventLoopGroupProvider: .singleton)

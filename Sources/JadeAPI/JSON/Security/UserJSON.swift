@@ -166,3 +166,24 @@ extension AccessReason: WireListMember {
         writer.endObject()
     }
 }
+
+/// `GET /v1/users/{user}/export`: `{"user","reasons","api_keys","sessions","entries"}`.
+extension UserExport: WireDecodable, WireEncodable {
+    package init(json: JSONElement) throws(JadeError) {
+        guard let user = json.member("user") else { throw .invalidArgument("\(quoted("user")) is missing") }
+        self.init(
+            description: try UserDescription(json: user), reasons: try WireList(json: json).members, keys: try WireList(json: json).members,
+            sessions: try WireList(json: json).members, entries: try WireList(json: json).members)
+    }
+
+    package func write(to writer: inout JSONWriter) {
+        writer.beginObject()
+        writer.key("user")
+        description.write(to: &writer)
+        writer.list("reasons", reasons) { $0.write(to: &$1) }
+        writer.list("api_keys", keys) { $0.write(to: &$1) }
+        writer.list("sessions", sessions) { $0.write(to: &$1) }
+        writer.list("entries", entries) { $0.write(to: &$1) }
+        writer.endObject()
+    }
+}
