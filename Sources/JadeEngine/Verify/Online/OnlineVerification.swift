@@ -8,7 +8,7 @@ internal import JadeStorage
 
 extension Engine {
     /// The work of a verification: the catalog when all is to be checked, then one database after the other.
-    func verify(_ chosen: [Database]?, _ pace: JobPace, _ job: Job) throws(JadeError) -> FindingList {
+    func verify(_ chosen: [Database]?, _ pace: Pace, _ job: Job) throws(JadeError) -> FindingList {
         var findings = FindingList()
         if chosen == nil {
             try job.progress("catalog", 0, 1)
@@ -44,10 +44,10 @@ struct OnlineVerification {
     private let name: String
     private let shard: Shard
     private let job: Job
-    private var pace: JobPace
+    private let pace: Pace
     private(set) var findings = FindingList()
 
-    init(_ database: Database, _ pace: JobPace, _ job: Job) {
+    init(_ database: Database, _ pace: Pace, _ job: Job) {
         name = database.current.name
         shard = database.shard
         self.pace = pace
@@ -82,13 +82,13 @@ struct OnlineVerification {
     }
 
     private mutating func checkLog() throws(JadeError) {
-        let (what, job) = ("\(name): log", job)
-        var (found, ownPace) = (FindingList(), pace)
+        let (what, job, pace) = ("\(name): log", job, pace)
+        var found = FindingList()
         try shard.storage.checkLog(&found) { (done, total, bytes) throws(JadeError) in
             try job.progress(what, done, total)
-            try ownPace.step(bytes, job)
+            pace.spend(bytes)
+            try job.requireWanted()
         }
-        pace = ownPace
         findings.add(contentsOf: found)
     }
 
@@ -155,7 +155,10 @@ struct OnlineVerification {
             guard start < end else { return }
             let range = start..<min(end, start + Self.chunk)
             findings.add(contentsOf: try shard.snapshots.reading { (snapshot) throws(JadeError) in try check(range, snapshot) })
-            for _ in range { try pace.step(shard.storage.rows.stride, job) }
+            for _ in range {
+                pace.spend(shard.storage.rows.stride)
+                try job.requireWanted()
+            }
             start = range.upperBound
         }
     }
