@@ -40,6 +40,8 @@ extension Engine {
 struct OnlineVerification {
     /// Rows that are looked at under one snapshot.
     private static let chunk = 512
+    /// Nodes that are looked at while the graph is kept as it is.
+    private static let graphChunk = 8_192
 
     private let name: String
     private let shard: Shard
@@ -60,6 +62,7 @@ struct OnlineVerification {
         do throws(JadeError) { result = .success(try checkWhole()) } catch { result = .failure(error) }
         shard.writer.letCheckpointsGo()
         try result.get()
+        try checkGraph()
         try checkRows()
     }
 
@@ -138,14 +141,40 @@ struct OnlineVerification {
         }
     }
 
-    /// Checksums, bounds and links of the saved graph. The one in memory has grown since.
+    /// Checksums, bounds and links of the saved graph.
     private mutating func checkSavedIndex() throws(JadeError) {
         guard let directory = shard.storage.indexDirectory else { return }
         try progress("saved index", 0, 1)
         findings.add(contentsOf: SavedGraphCheck(directory, livingSince: nil).findings)
     }
 
-    // MARK: row after row
+    // MARK: a piece after the other
+
+    /// The links of the graph that searches use. It changes between two pieces: nodes are counted where it has not.
+    private mutating func checkGraph() throws(JadeError) {
+        guard let graph = shard.index as? HNSWIndex else { return }
+        let name = "the graph of \"\(self.name)\" in memory"
+        let before = graph.changes
+        var (start, nodes) = (0, 0)
+        while start < graph.end {
+            try progress("graph", start, graph.end)
+            let range = start..<start + Self.graphChunk
+            let (found, count) = shard.builder.whileQuiet { () -> (FindingList, Int) in
+                var found = FindingList()
+                let count = graph.checkLinks(of: range, name, &found)
+                return (found, count)
+            }
+            findings.add(contentsOf: found)
+            nodes += count
+            start = range.upperBound
+        }
+        findings.add(contentsOf: shard.builder.whileQuiet { [nodes] () -> FindingList in
+            var found = FindingList()
+            graph.checkEntry(nodes: graph.changes == before ? nodes : nil, name, &found)
+            return found
+        })
+    }
+
 
     private mutating func checkRows() throws(JadeError) {
         var start = 0
