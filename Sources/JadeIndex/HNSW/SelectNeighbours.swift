@@ -1,3 +1,4 @@
+internal import JadeCore
 internal import JadeKernels
 
 extension HNSWIndex {

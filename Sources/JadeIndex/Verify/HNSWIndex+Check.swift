@@ -1,4 +1,5 @@
 package import JadeCore
+internal import JadeKernels
 internal import Synchronization
 
 extension HNSWIndex {
