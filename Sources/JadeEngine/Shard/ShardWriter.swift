@@ -198,7 +198,7 @@ final class ShardWriter: @unchecked Sendable {
             if !group.batches.isEmpty {
                 if unsyncedSince == nil { unsyncedSince = context.clock.monotonicNanoseconds }
                 try storage.commit(group.batches.map(\.record), at: context.clock.wallMilliseconds)
-                slots = []
+                slots.removeFirst(group.reusedSlots.count)
                 publish(&group)
             } else {
                 try storage.requireWritable()
@@ -228,6 +228,7 @@ final class ShardWriter: @unchecked Sendable {
         var group = ResolvedGroup(
             existing: Dictionary(zip(ids, ordinals), uniquingKeysWith: { first, _ in first }), freeSlots: slots,
             nextOrdinal: UInt32(rowEnd), sequence: storage.lastSequence,
+            moment: max(snapshots.current.moment, context.clock.wallMilliseconds),
             hasExpired: { [facts, moment = snapshots.current.moment] in
                 moment != 0 && facts.hasExpired($0, at: moment)
             })

@@ -87,9 +87,10 @@ extension HNSWIndex {
     /// the gap.
     private func findHeirs(of lost: LinkList, to node: UInt32, _ kept: LinkList, level: Int, _ context: SearchContext) {
         let probe = distance.probe(of: node, context)
-        var count = gatherHeirs(of: lost, to: node, kept, level: level, context)
+        var count = gatherHeirs(of: lost, to: node, kept, level: level, passing: false, context)
         if kept.count + count < settings.m / 2 {
-            let across = (0..<count).map { context.ordinals[$0] }
+            count = gatherHeirs(of: lost, to: node, kept, level: level, passing: true, context)
+            let across = (0..<min(count, graph.capacity(level: level))).map { context.ordinals[$0] }
             let start = Neighbor(ordinal: node, distance: 0)
             searchAdmitted(probe, from: start, level: level, ef: settings.m, context) {
                 $0 != node && !leaving.contains($0)
@@ -109,10 +110,10 @@ extension HNSWIndex {
         }
     }
 
-    /// Copies to the context's ordinals, each once, the neighbours of lost nodes; of those among them that leave too, the neighbours
-    /// in their stead, and so on. How many there are.
+    /// Copies to the context's ordinals, each once, the neighbours of lost nodes; if `passing`, of those among them that leave too the
+    /// neighbours in their stead, and so on. How many there are.
     private func gatherHeirs(
-        of lost: LinkList, to node: UInt32, _ kept: LinkList, level: Int, _ context: SearchContext
+        of lost: LinkList, to node: UInt32, _ kept: LinkList, level: Int, passing: Bool, _ context: SearchContext
     ) -> Int {
         context.visited.reset(size: extent.load(ordering: .acquiring))
         _ = context.visited.insert(node)
@@ -133,7 +134,7 @@ extension HNSWIndex {
                         if count == SearchContext.blockCapacity { return count }
                         context.ordinals[count] = word &- 1
                         count &+= 1
-                    } else if end < Self.followedNodes {
+                    } else if passing, end < Self.followedNodes {
                         followed[end] = word &- 1
                         end &+= 1
                     }
