@@ -89,10 +89,10 @@
 ///                  with the distance bias + scale * sum, in f32, and the ordinal first_ordinal + row, or ordinals[row].
 ///
 /// RaBitQ (see jade_rabitq.h):
-///   f32_to_rabitq1, _4, _8    row: the head and codes of a moved and rotated vector. query: the codes and numbers of a query, whose
-///                  `codes` point to the caller's memory; `bits` is 1 to 8 (others count as the nearest of these), ignored for 4
-///                  and 8 bits a component, whose queries have 8.
-///   rabitq1, rabitq4, rabitq8    estimates of the distance and, if `lower` is not NULL, the bounds. <u, v> is exact up to
+///   f32_to_rabitq1 to 8    row: the head and codes of a moved and rotated vector. query: the codes and numbers of a query, whose
+///                  `codes` point to the caller's memory; `bits` is 1 to 8 (others count as the nearest of these), ignored for
+///                  more than one bit a component, whose queries have 8.
+///   rabitq1 to rabitq8    estimates of the distance and, if `lower` is not NULL, the bounds. <u, v> is exact up to
 ///                  dimension 65536; the rest is f32 arithmetic within 1e-6 of the sum of the terms' magnitudes.
 ///
 /// Rotation (see jade_rotate.h):
@@ -240,7 +240,12 @@
     JADE_PQ_SHAPES(X, pq4)                                                                                             \
     JADE_FASTSCAN_SHAPES(X, fastscan_pq4)                                                                              \
     JADE_RABITQ_SHAPES(X, rabitq1)                                                                                     \
+    JADE_RABITQ_SHAPES(X, rabitq2)                                                                                     \
+    JADE_RABITQ_SHAPES(X, rabitq3)                                                                                     \
     JADE_RABITQ_SHAPES(X, rabitq4)                                                                                     \
+    JADE_RABITQ_SHAPES(X, rabitq5)                                                                                     \
+    JADE_RABITQ_SHAPES(X, rabitq6)                                                                                     \
+    JADE_RABITQ_SHAPES(X, rabitq7)                                                                                     \
     JADE_RABITQ_SHAPES(X, rabitq8)                                                                                     \
     JADE_ROTATE_SHAPE(X, rotate_f32, forward)                                                                          \
     JADE_ROTATE_SHAPE(X, rotate_f32, inverse)                                                                          \
