@@ -138,11 +138,11 @@ struct OnlineVerification {
         }
     }
 
-    /// Checksums, bounds and links of the saved graph. The one in memory has grown since.
+    /// Checksums and bounds of the saved index. The one in memory has grown since.
     private mutating func checkSavedIndex() throws(JadeError) {
         guard let directory = shard.storage.indexDirectory else { return }
         try progress("saved index", 0, 1)
-        findings.add(contentsOf: SavedGraphCheck(directory, isLive: nil).findings)
+        findings.add(contentsOf: SavedIndexCheck(directory, isLive: nil).findings)
     }
 
     // MARK: row after row
