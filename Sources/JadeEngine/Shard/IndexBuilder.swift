@@ -1,7 +1,9 @@
 internal import Dispatch
 internal import Glibc
 internal import JadeCore
+internal import JadeIO
 internal import JadeIndex
+internal import JadeKernels
 internal import JadeStorage
 internal import Logging
 internal import Synchronization

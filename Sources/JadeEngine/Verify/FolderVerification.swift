@@ -115,7 +115,7 @@ struct DerivedFiles {
             found == expected ? nil : Finding(file: header, offset: offset, expected: "\(what) \(expected)", found: "\(found)")
         }
         // Where the header of each kind has it.
-        let offsets = index.kind == .ivf ? (metric: 12, dimension: 16, extent: 64, nodes: 72) : (16, 20, 40, 48)
+        let offsets: (metric: Int, dimension: Int, extent: Int, nodes: Int) = index.kind == .ivf ? (12, 16, 64, 72) : (16, 20, 40, 48)
         var wrong = [require(offsets.dimension, "dimension", index.dimension, survey.shape.dimension)]
         if let specification = member.specification {
             let kind = specification.index.kind

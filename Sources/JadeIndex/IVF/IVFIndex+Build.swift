@@ -1,6 +1,6 @@
 package import JadeCore
 package import JadeKernels
-package import JadeQuantization
+internal import JadeQuantization
 internal import Synchronization
 
 extension IVFIndex {

@@ -1,4 +1,4 @@
-package import JadeCore
+internal import JadeCore
 internal import JadeKernels
 internal import Synchronization
 

@@ -1,7 +1,7 @@
 package import JadeCore
-package import JadeIO
+internal import JadeIO
 package import JadeKernels
-package import JadeQuantization
+internal import JadeQuantization
 internal import Synchronization
 
 /// Inverted lists over the rows of a ``RowSource``: a row lies in the list of its nearest centroid, as a code or by name alone, and a

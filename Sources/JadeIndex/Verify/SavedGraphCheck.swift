@@ -1,5 +1,5 @@
 package import JadeCore
-package import JadeIO
+internal import JadeIO
 import JadeKernels
 
 /// Reads a saved graph without changing it and reports what does not hold: checksums, lengths, bounds, levels, counts, and

@@ -1,5 +1,5 @@
 package import JadeCore
-package import JadeIO
+internal import JadeIO
 internal import JadeKernels
 
 /// What a saved index says about itself, and what its files hold.
