@@ -15,11 +15,11 @@ private struct ListedDatabase {
     let settings: IndexSettings
 
     init(
-        _ quantization: IndexSettings.Quantization, _ metric: Metric = .euclidean, count: Int = 3_000, nlist: Int = 30,
+        _ quantization: IndexSettings.Quantization, _ metric: Metric = .euclidean, count: Int = 3_000, nlist: Int = 100,
         change: (inout EngineConfiguration) -> Void = { _ in }
     ) async throws {
         vectors = TestVectors(count: count, queries: 20, dimension: Self.dimension, seed: 91)
-        settings = IndexSettings(nlist: nlist, nprobe: 8, quantization: quantization)
+        settings = IndexSettings(nlist: nlist, nprobe: 20, quantization: quantization)
         model = Model(metric: metric)
         engine = try folder.open(change)
         _ = try await engine.createDatabase(
@@ -27,8 +27,8 @@ private struct ListedDatabase {
     }
 
     mutating func upsert(_ range: Range<Int>, values: (Int) -> [Float]) async throws {
-        for start in stride(from: range.lowerBound, to: range.upperBound, by: 500) {
-            let records = (start..<min(start + 500, range.upperBound)).map { number in
+        for start in stride(from: range.lowerBound, to: range.upperBound, by: 50) {
+            let records = (start..<min(start + 50, range.upperBound)).map { number in
                 VectorRecord(
                     id: VectorID(UInt64(number)), values: values(number),
                     metadata: ["tenth": .bool(number % 10 == 0), "half": .bool(number % 2 == 0), "few": .bool(number % 200 == 7)])
@@ -118,11 +118,11 @@ struct InvertedListTests {
         var database = try await ListedDatabase(quantization, metric)
         try await database.fill(0..<3_000)
         let status = try await database.settled()
-        #expect(status.training?.state == .trained && status.training?.nlist == 30 && status.indexed == 3_000)
+        #expect(status.training?.state == .trained && status.training?.nlist == 100 && status.indexed == 3_000)
         #expect(try await database.recall(.lists) >= 0.93)
         // One list finds less: it is lists that are looked through.
-        #expect(try await database.recall(.lists, nprobe: 1) < 0.93)
-        #expect(try await database.recall(.lists, nprobe: 30) >= 0.98)
+        #expect(try await database.recall(.lists, nprobe: 1) < 0.9)
+        #expect(try await database.recall(.lists, nprobe: 100) >= 0.98)
         #expect(try await database.recall(.exact, exact: true) == 1)
 
         try await database.delete(Array(0..<1_000))
@@ -147,10 +147,10 @@ struct InvertedListTests {
         try await database.fill(0..<8_000)
         try await database.settled()
         let half = try Self.equals("half")
-        #expect(try await database.recall(quantization == .none ? .exactFiltered : .listsFiltered, filter: half) >= 0.93)
+        #expect(try await database.recall(.listsFiltered, filter: half) >= 0.93)
         // Where a list or two hold too few that match, others are looked through.
         for (field, matching) in [("half", 4_000), ("tenth", 800), ("few", 40)] {
-            for nprobe in [1, 2, 30] {
+            for nprobe in [1, 2, 100] {
                 for query in 0..<5 {
                     let found = try await database.search(query, topK: 30, nprobe: nprobe, filter: Self.equals(field))
                     #expect(found.results.count == 30 && found.plan?.matching == matching)
@@ -171,16 +171,16 @@ struct InvertedListTests {
             return database
         }()
         try await database.settled()
-        #expect(try await database.search(0).plan?.nprobe == 8)
-        #expect(try await database.search(0, nprobe: 500).plan?.nprobe == 30)
+        #expect(try await database.search(0).plan?.nprobe == 20)
+        #expect(try await database.search(0, nprobe: 500).plan?.nprobe == 100)
         _ = try await database.engine.updateDatabase("docs", DatabaseUpdate(nprobe: 3))
         #expect(try await database.search(0).plan?.nprobe == 3)
         var (withRows, withCodes, thorough, scoresOfCodes) = (0, 0, 0, 0)
         for query in 0..<20 {
             let expected = Set(database.model.nearest(database.vectors.query(query), 10, nil).map(\.id))
-            let coded = try await database.search(query, nprobe: 30, rescore: false).results
-            withRows += Set(try await database.search(query, nprobe: 30, oversampling: 1).results.map(\.id)).intersection(expected).count
-            thorough += Set(try await database.search(query, nprobe: 30, oversampling: 20).results.map(\.id)).intersection(expected).count
+            let coded = try await database.search(query, nprobe: 100, rescore: false).results
+            withRows += Set(try await database.search(query, nprobe: 100, oversampling: 1).results.map(\.id)).intersection(expected).count
+            thorough += Set(try await database.search(query, nprobe: 100, oversampling: 20).results.map(\.id)).intersection(expected).count
             withCodes += Set(coded.map(\.id)).intersection(expected).count
             scoresOfCodes += coded.count { hit in
                 let score = database.model.score(database.vectors.query(query), database.model.vectors[hit.id]?.values ?? [])
@@ -211,14 +211,15 @@ struct InvertedListTests {
         status = try await database.settled()
         let second = try #require(status.training)
         #expect(second.trainings > first.trainings && second.nlist > first.nlist && second.failedTrainings == 0)
-        #expect(try await database.recall(.lists, nprobe: 30) >= 0.93)
+        #expect(try await database.recall(.lists, nprobe: 100) >= 0.93)
         database.engine.shutdown()
     }
 
     @Test("without memory for training the index serves untrained, and says so")
     func noMemory() async throws {
-        var database = try await ListedDatabase(.pq, count: 3_000) { $0.memoryLimitBytes = 900_000 }
-        try await database.fill(0..<3_000)
+        // 300 vectors with their places in the index, and a batch of 50 on its way; what training takes does not fit beside them.
+        var database = try await ListedDatabase(.pq, count: 300, nlist: 0) { $0.memoryLimitBytes = 65_000 }
+        try await database.fill(0..<300)
         let status = try await poll("rows in the index") { [engine = database.engine] () async throws -> IndexStatus? in
             let status = try await engine.describeDatabase("docs").index
             return status.pending == 0 ? status : nil
@@ -227,7 +228,6 @@ struct InvertedListTests {
         #expect(try await database.recall(.exact) == 1)
         try database.restart(killed: false)
         #expect(try await database.settled().training?.state == .trained)
-        #expect(try await database.recall(.lists) >= 0.9)
         database.engine.shutdown()
     }
 

@@ -279,7 +279,8 @@ struct IVFIndexTests {
         }
         #expect(found >= (code == .rabitq(.rabitq1) ? 120 : 200), "\(found)")
         #expect(code == .flat ? differing == 0 : differing > 100)
-        #expect(wrong <= 30)
+        // One bit says little in 32 dimensions; a distance that is systematically off would be wrong everywhere.
+        #expect(wrong <= (code == .rabitq(.rabitq1) ? 100 : 10), "\(wrong)")
     }
 
     @Test("searches run beside insertions, removals and training, and miss nothing that stays", arguments: codes)

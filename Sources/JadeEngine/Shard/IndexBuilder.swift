@@ -42,6 +42,8 @@ final class IndexBuilder: Sendable {
     private static let fewestRemoved = 32
 
     private let index: any VectorIndex
+    /// Kept, so that the rows which the index reads stay mapped while work on them is under way, whoever has let go of the shard.
+    private let storage: HybridDatabasePersistence
     private let facts: RowFacts
     private let snapshots: Snapshots
     private let context: Shard.Context
@@ -50,8 +52,10 @@ final class IndexBuilder: Sendable {
     private let learning: DispatchQueue
     private let state = Mutex(State())
 
-    init(index: any VectorIndex, facts: RowFacts, snapshots: Snapshots, context: Shard.Context) {
-        self.index = index
+    init(
+        index: any VectorIndex, storage: HybridDatabasePersistence, facts: RowFacts, snapshots: Snapshots, context: Shard.Context
+    ) {
+        (self.index, self.storage) = (index, storage)
         self.facts = facts
         self.snapshots = snapshots
         self.context = context

@@ -75,7 +75,7 @@ final class Shard: Sendable {
                 waiting: Self.missing(opened.index, storage, below: opened.indexedEnd), storedCount: liveCount),
             expiries: expiries, clock: context.clock)
         attributes = AttributeIndexHolder(empty: storage.rowEnd == 0)
-        builder = IndexBuilder(index: index, facts: facts, snapshots: snapshots, context: context)
+        builder = IndexBuilder(index: index, storage: storage, facts: facts, snapshots: snapshots, context: context)
         writer = ShardWriter(
             storage: storage, facts: facts, rows: rows, snapshots: snapshots, attributes: attributes, builder: builder,
             index: index, held: held, context: context)
