@@ -87,7 +87,7 @@ struct ElementTypeTests {
                 #expect(abs(Double(hit.score) - wanted.score) <= 1e-4 * magnitude, "\(sample.testDescription)")
                 #expect(hit.values == model.vectors[hit.id]?.values)
             }
-            let graph = try await engine.search(SearchRequest(query: .values(query), topK: 10, efSearch: 200), in: "docs")
+            let graph = try await engine.search(SearchRequest(query: .values(query), topK: 10, efSearch: 200, nprobe: 40), in: "docs")
             let worst = expected[9].score
             // Whole numbers tie: what is as good as the tenth counts.
             found += graph.results.filter {

@@ -189,6 +189,10 @@ struct InvertedListTests {
         }
         #expect(thorough > withRows && thorough >= 195)
         #expect(withRows == withCodes && scoresOfCodes > 100)
+        let foreign = await #expect(throws: JadeError.self) {
+            _ = try await database.engine.updateDatabase("docs", DatabaseUpdate(efSearch: 3))
+        }
+        #expect(foreign == .invalidArgument("\"ef_search\" is no setting of an index of type ivf"))
         let refused = await #expect(throws: JadeError.self) { _ = try await database.search(0, nprobe: 0) }
         #expect(refused == .invalidArgument("nprobe is 0, expected 1 to 65536"))
         database.engine.shutdown()

@@ -97,7 +97,7 @@ struct CatalogTests {
         #expect(try catalog.update(id: id(1), DatabaseUpdate(name: "papers")).specification == specification)
         specification.index.efSearch = 100
         #expect(try catalog.update(id: id(1), to: specification).specification == specification)
-        (specification.index.nprobe, specification.index.rescore, specification.index.oversampling) = (3, false, 4)
+        (specification.index.rescore, specification.index.oversampling) = (false, 4)
         #expect(try catalog.update(id: id(1), to: specification).specification == specification)
         #expect(try catalog.find("papers")?.specification == specification)
         specification.field.dimension = 5

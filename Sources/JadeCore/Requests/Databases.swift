@@ -99,6 +99,12 @@ public struct DatabaseUpdate: Sendable, Hashable {
         self.retentionSeconds = retentionSeconds
     }
 
+    /// Refuses settings that an index of the kind does not have.
+    public func requireFitting(_ kind: IndexSettings.Kind) throws(JadeError) {
+        let foreign = kind == .ivf ? (efSearch == nil ? nil : "ef_search") : (nprobe == nil ? nil : "nprobe")
+        if let foreign { throw .invalidArgument("\"\(foreign)\" is no setting of an index of type \(kind.rawValue)") }
+    }
+
     /// Puts the change into a specification.
     public func apply(to specification: inout DatabaseSpecification) {
         if let name { specification.name = name }
