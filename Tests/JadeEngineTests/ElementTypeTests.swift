@@ -45,6 +45,8 @@ struct ElementTypeTests {
 
     @Test("values come back as the type holds them, scores are the metric's, before and after restart and kill", arguments: Case.all, IndexSettings.Kind.allCases)
     func roundTrip(_ sample: Case, _ kind: IndexSettings.Kind) async throws {
+        // Lists are made of f32, for distances that follow from products.
+        guard kind != .ivf || (sample.type == .float32 && Metric.ofProducts.contains(sample.metric)) else { return }
         let folder = DataFolder()
         var random = SeededRandom(seed: 11)
         var model = Model(metric: sample.metric)
@@ -85,7 +87,7 @@ struct ElementTypeTests {
                 #expect(abs(Double(hit.score) - wanted.score) <= 1e-4 * magnitude, "\(sample.testDescription)")
                 #expect(hit.values == model.vectors[hit.id]?.values)
             }
-            let graph = try await engine.search(SearchRequest(query: .values(query), topK: 10, efSearch: 200), in: "docs")
+            let graph = try await engine.search(SearchRequest(query: .values(query), topK: 10, efSearch: 200, nprobe: 40), in: "docs")
             let worst = expected[9].score
             // Whole numbers tie: what is as good as the tenth counts.
             found += graph.results.filter {

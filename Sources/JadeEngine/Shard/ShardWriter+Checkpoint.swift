@@ -82,20 +82,20 @@ extension ShardWriter {
     }
 
     private func saveIndex() throws(JadeError) -> HybridDatabasePersistence.SavedIndex? {
-        guard let graph = index as? HNSWIndex else { return nil }
+        guard index.settings.kind != .flat else { return nil }
         let directory = storage.nextIndexDirectory
-        let result = builder.whileQuiet { [snapshots, context, facts] () -> Result<Snapshot, JadeError> in
+        let result = builder.whileQuiet { [snapshots, context, facts, index] () -> Result<Snapshot, JadeError> in
             let snapshot = snapshots.current
             do throws(JadeError) {
                 // No write comes in between: this is the writer.
-                try graph.save(to: directory, sequence: snapshot.sequence, files: context.files) { facts.isAlive($0) }
+                try index.save(to: directory, sequence: snapshot.sequence, files: context.files) { facts.isAlive($0) }
                 return .success(snapshot)
             } catch { return .failure(error) }
         }
         let snapshot = try result.get()
-        savedChanges = graph.changes
+        savedChanges = index.changes
         return HybridDatabasePersistence.SavedIndex(
-            directory: directory, sequence: snapshot.sequence, nodeCount: graph.count)
+            directory: directory, sequence: snapshot.sequence, nodeCount: index.count)
     }
 
     /// Forgets the metadata of rows that no read can see any more; their ordinals.

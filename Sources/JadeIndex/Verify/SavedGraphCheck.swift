@@ -1,46 +1,21 @@
 package import JadeCore
-package import JadeIO
+internal import JadeIO
 import JadeKernels
-
-/// What a saved graph says about itself, and what its files hold.
-package struct SavedGraphSummary: Sendable {
-    package var m = 0
-    package var efConstruction = 0
-    package var metric = 0
-    package var dimension = 0
-    package var sequence: UInt64 = 0
-    /// Ordinals below it are in the graph, or were dead when it came to them.
-    package var extent = 0
-    /// Nodes by the header.
-    package var nodes = 0
-    /// The entry's ordinal, nil for an empty graph.
-    package var entry: UInt32?
-    package var entryLevel = 0
-    package var links = 0
-    /// Nodes of each layer, the lowest first.
-    package var layers: [Int] = []
-    /// Live nodes to which no path leads from the entry.
-    package var unreachable: [UInt32] = []
-    /// Nodes that are dead by now: traversals lead through them.
-    package var deadNodes = 0
-
-    package init() {}
-}
 
 /// Reads a saved graph without changing it and reports what does not hold: checksums, lengths, bounds, levels, counts, and
 /// which live nodes no traversal reaches.
 ///
 /// Complexity: a few passes over the links; a bit and a word of memory for each node.
-package struct SavedGraphCheck {
-    package private(set) var summary = SavedGraphSummary()
-    package private(set) var findings = FindingList()
+struct SavedGraphCheck {
+    private(set) var summary = SavedIndexSummary()
+    private(set) var findings = FindingList()
     private let directory: String
     private var header: GraphHeader?
     private var sections: [ReservedMemory] = []
 
     /// - Parameter livingSince: the sequence number of the write that made a row, nil for one that does not live. Nil if nobody knows,
     ///   which leaves out what depends on it.
-    package init(_ directory: String, livingSince: ((UInt32) -> UInt64?)?, progress: CheckProgress = { _, _, _ in }) {
+    init(_ directory: String, livingSince: ((UInt32) -> UInt64?)?, progress: CheckProgress = { _, _, _ in }) {
         self.directory = directory
         let files = ReadOnlyFileSystem()
         let path = "\(directory)/\(GraphHeader.fileName)"

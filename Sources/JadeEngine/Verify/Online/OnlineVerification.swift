@@ -141,11 +141,11 @@ struct OnlineVerification {
         }
     }
 
-    /// Checksums, bounds and links of the saved graph.
+    /// Checksums, bounds and links of the saved index.
     private mutating func checkSavedIndex() throws(JadeError) {
         guard let directory = shard.storage.indexDirectory else { return }
         try progress("saved index", 0, 1)
-        findings.add(contentsOf: SavedGraphCheck(directory, livingSince: nil).findings)
+        findings.add(contentsOf: SavedIndexCheck(directory, livingSince: nil).findings)
     }
 
     // MARK: a piece after the other
@@ -174,7 +174,6 @@ struct OnlineVerification {
             return found
         })
     }
-
 
     private mutating func checkRows() throws(JadeError) {
         var start = 0
