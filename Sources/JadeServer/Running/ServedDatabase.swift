@@ -9,18 +9,21 @@ package struct ServedDatabase: Sendable {
     /// Asked before bytes of a request's body are kept, and told when they are given back.
     package let takeMemory: @Sendable (Int) throws(JadeError) -> Void
     package let giveMemoryBack: @Sendable (Int) -> Void
+    /// Makes vectors of texts for the doors; nil has none to ask.
+    package let embeddings: (any EmbeddingService)?
     package let shutdown: @Sendable () async throws(JadeError) -> Void
 
     package init(
         service: any DatabaseService, executor: (any TaskExecutor)? = nil,
         takeMemory: @escaping @Sendable (Int) throws(JadeError) -> Void = { (_) throws(JadeError) in },
-        giveMemoryBack: @escaping @Sendable (Int) -> Void = { _ in },
+        giveMemoryBack: @escaping @Sendable (Int) -> Void = { _ in }, embeddings: (any EmbeddingService)? = nil,
         shutdown: @escaping @Sendable () async throws(JadeError) -> Void
     ) {
         self.service = service
         self.executor = executor
         self.takeMemory = takeMemory
         self.giveMemoryBack = giveMemoryBack
+        self.embeddings = embeddings
         self.shutdown = shutdown
     }
 }

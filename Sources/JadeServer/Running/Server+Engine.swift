@@ -1,4 +1,5 @@
 package import JadeCore
+import JadeEmbedding
 import JadeEngine
 import JadeIO
 import JadeS3
@@ -20,7 +21,10 @@ extension Server {
             return ServedDatabase(
                 service: engine, executor: engine.searchExecutor,
                 takeMemory: { (bytes) throws(JadeError) in try memory.take(bytes, for: .bodies, "the body of a request") },
-                giveMemoryBack: { memory.giveBack($0, for: .bodies) }
+                giveMemoryBack: { memory.giveBack($0, for: .bodies) },
+                embeddings: TextEmbedding(
+                    configuration.embedding.providers, settings: configuration.embedding.settings,
+                    environment: ProcessInfo.processInfo.environment)
             ) { () throws(JadeError) in engine.shutdown() }
         }
     }

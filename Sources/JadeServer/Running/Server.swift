@@ -30,6 +30,7 @@ package final class Server: Sendable {
         var settings = configuration.rest
         settings.takeMemory = database.takeMemory
         settings.giveMemoryBack = database.giveMemoryBack
+        settings.embeddings = database.embeddings
         let door = RESTDoor(database.service, settings: settings, logger: logger)
         let holder = DatabaseHolder(database, logger: logger)
         // The last in the list is stopped first: no request is under way when the database is closed.
