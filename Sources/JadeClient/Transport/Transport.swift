@@ -7,9 +7,11 @@ internal import NIOHTTP1
 struct Transport: Sendable {
     let baseURL: String
     let options: JadeClient.Options
+    private let observer: (@Sendable (SentRequest) -> Void)?
     private let client: HTTPClient
 
-    init(baseURL: String, options: JadeClient.Options) {
+    init(baseURL: String, options: JadeClient.Options, observer: (@Sendable (SentRequest) -> Void)? = nil) {
+        self.observer = observer
         self.baseURL = baseURL
         self.options = options
         var configuration = HTTPClient.Configuration()
@@ -28,6 +30,7 @@ struct Transport: Sendable {
 
     /// - Parameter repeatable: whether sending the request a second time leaves the server as sending it once does.
     func send(_ request: Request) async throws(JadeError) -> [UInt8] {
+        observer?(SentRequest(method: request.method.rawValue, url: baseURL + request.path, body: request.body))
         var attempt = 0
         while true {
             let failure: Failure

@@ -16,14 +16,16 @@ struct Program: AsyncParsableCommand {
               jadevectordb search docs --id some-id --filter '{"section":"net"}'
 
             Commands that talk to a server take its address from --url or the environment variable JADEVECTORDB_URL, and \
-            otherwise http://127.0.0.1:8080. Each prints a table for people, or JSON with --output json.
+            otherwise http://127.0.0.1:8080. Each prints a table for people, or JSON with --output json, and the requests it sends as curl commands with --curl.
 
             Exit codes: 0 done, 1 failed, 2 wrong usage, 3 something named does not exist, 4 no server answers.
             """,
         version: ProgramVersion.current,
         subcommands: [
             Serve.self, Demo.self, DatabaseCommand.self, Import.self, Search.self, Export.self, VectorCommand.self, Status.self,
-            Inspect.self, Verify.self, Repair.self, BackupCommand.self, KernelsCommand.self, Bench.self, VersionCommand.self,
+            Stats.self, Doctor.self,
+            Inspect.self, Verify.self, Repair.self, BackupCommand.self, KernelsCommand.self, Bench.self, Completion.self,
+            CommandReference.self, VersionCommand.self,
         ])
 
     static func main() async {

@@ -14,6 +14,9 @@ struct ServerOptions: ParsableArguments {
     @Option(help: ArgumentHelp("Seconds to wait for one answer.", valueName: "seconds"))
     var timeout: Int = 60
 
+    @Flag(help: "Print each request on standard error as the curl command that sends the same.")
+    var curl = false
+
     mutating func validate() throws {
         guard (1...86_400).contains(timeout) else { throw ValidationError("--timeout is \(timeout), expected 1 to 86400 seconds") }
     }
@@ -24,7 +27,9 @@ struct ServerOptions: ParsableArguments {
     func withClient<Result>(_ body: (JadeClient) async throws -> Result) async throws -> Result {
         var options = JadeClient.Options()
         options.requestTimeoutMilliseconds = timeout * 1_000
-        let client = try JadeClient(url: address, options: options)
+        var observer: (@Sendable (SentRequest) -> Void)?
+        if curl { observer = { (request: SentRequest) in Standard.error(request.curl()) } }
+        let client = try JadeClient(url: address, options: options, observer: observer)
         let result: Result
         do {
             result = try await body(client)
