@@ -58,6 +58,7 @@ package final class RESTDoor: HTTPResponder {
         let begin = NIODeadline.now()
         let match = router.match(request.method, request.uri.path[...])
         var reply = await reply(to: request, match)
+        reply.pack(for: request.headers[.acceptEncoding])
         let id = ids.name(offered: request.headers[.requestID])
         reply.headers[.requestID] = id
         let microseconds = Int((NIODeadline.now() - begin).nanoseconds / 1_000)
@@ -83,10 +84,10 @@ package final class RESTDoor: HTTPResponder {
             let route = router.routes[index]
             var held = 0
             defer { release(held) }
-            let body = route.body == .json ? try await body(of: request, held: &held) : ByteBuffer()
+            let body = route.body == .none ? ByteBuffer() : try await body(of: request, of: route.body, held: &held)
             do throws(JadeError) {
                 let query = try Query(request.uri.query, allowed: route.query)
-                return try await route.handler(Call(door: self, query: query, parameters: parameters, body: body))
+                return try await route.handler(Call(door: self, query: query, parameters: parameters, headers: request.headers, body: body))
             } catch {
                 throw Refusal(error)
             }

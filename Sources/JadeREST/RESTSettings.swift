@@ -1,3 +1,4 @@
+package import JadeAPI
 package import JadeCore
 package import NIOCore
 
@@ -17,6 +18,9 @@ package struct RESTSettings: Sendable {
     /// Asked before bytes of a body are kept, and told when they are given back: the node's memory.
     package var takeMemory: @Sendable (Int) throws(JadeError) -> Void = { (_) throws(JadeError) in }
     package var giveMemoryBack: @Sendable (Int) -> Void = { _ in }
+
+    /// Makes vectors of texts; nil has none to ask.
+    package var embeddings: (any EmbeddingService)?
 
     /// Begins the names of requests: tells this process's from those of others.
     package var instance = "0"

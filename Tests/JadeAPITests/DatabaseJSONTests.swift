@@ -117,7 +117,7 @@ import Testing
         let description = try decode(DatabaseDescription.self, json)
         #expect(description.createdAtMilliseconds == 0)
         #expect(description.specification.index.kind == .flat)
-        #expect(try decode(DatabaseList.self, #"{"databases":[],"next":3}"#).databases.isEmpty)
+        #expect(try decode(DatabaseList.self, #"{"databases":[],"more":3}"#).databases.isEmpty)
     }
 
     @Test(arguments: [

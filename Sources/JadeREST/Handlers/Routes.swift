@@ -12,11 +12,13 @@ enum Routes {
         Route(.get, "/v1/health/ready", handler: NodeHandlers.ready),
         Route(.get, "/v1/status", handler: NodeHandlers.status),
         Route(.get, "/status", handler: NodeHandlers.status),
+        Route(.get, "/v1/openapi.json", handler: DocumentHandlers.openAPI),
+        Route(.get, "/docs", handler: DocumentHandlers.page),
     ]
 
     private static let databases: [Route] = [
         Route(.post, "/v1/databases", body: .json, handler: DatabaseHandlers.create),
-        Route(.get, "/v1/databases", handler: DatabaseHandlers.list),
+        Route(.get, "/v1/databases", query: ["after", "limit"], handler: DatabaseHandlers.list),
         Route(.get, "/v1/databases/{database}", handler: DatabaseHandlers.describe),
         Route(.patch, "/v1/databases/{database}", body: .json, handler: DatabaseHandlers.update),
         Route(.delete, "/v1/databases/{database}", handler: DatabaseHandlers.delete),
@@ -24,8 +26,8 @@ enum Routes {
     ]
 
     private static let vectors: [Route] = [
-        Route(.post, "/v1/databases/{database}/vectors", body: .json, handler: VectorHandlers.upsert),
-        Route(.post, "/v1/databases/{database}/vectors/batch", body: .json, handler: VectorHandlers.upsert),
+        Route(.post, "/v1/databases/{database}/vectors", body: .jsonOrVectors, handler: VectorHandlers.upsert),
+        Route(.post, "/v1/databases/{database}/vectors/batch", body: .jsonOrVectors, handler: VectorHandlers.upsert),
         Route(.delete, "/v1/databases/{database}/vectors/batch", body: .json, handler: VectorHandlers.deleteMany),
         Route(.post, "/v1/databases/{database}/vectors/delete", body: .json, handler: VectorHandlers.deleteMany),
         Route(.post, "/v1/databases/{database}/vectors/batch/get", body: .json, handler: VectorHandlers.getMany),
@@ -53,8 +55,9 @@ enum Routes {
     ]
 
     private static let searches: [Route] = [
-        Route(.post, "/v1/databases/{database}/search", body: .json, handler: SearchHandlers.search),
-        Route(.post, "/v1/databases/{database}/search/batch", body: .json, handler: SearchHandlers.searchBatch),
+        Route(.post, "/v1/databases/{database}/search", body: .jsonOrVectors, handler: SearchHandlers.search),
+        Route(.post, "/v1/databases/{database}/search/batch", body: .jsonOrVectors, handler: SearchHandlers.searchBatch),
+        Route(.post, "/v1/embeddings", body: .json, handler: EmbeddingHandlers.embed),
     ]
 
     /// Words that stand in the place of a target's name: no target may be called like that.

@@ -17,7 +17,7 @@ struct LiveServer {
 
     /// Runs a server around the body; it is stopped gracefully and must end well.
     static func run(
-        _ service: MemoryService = MemoryService(), configure: (inout ServerConfiguration) -> Void = { _ in },
+        _ service: MemoryService = MemoryService(), embeddings: (any EmbeddingService)? = nil, configure: (inout ServerConfiguration) -> Void = { _ in },
         _ body: (LiveServer) async throws -> Void
     ) async throws {
         var configuration = ServerConfiguration()
@@ -26,7 +26,7 @@ struct LiveServer {
         configure(&configuration)
         var logger = Logger(label: "test")
         logger.logLevel = .critical
-        let database = ServedDatabase(service: service) { () throws(JadeError) in service.close() }
+        let database = ServedDatabase(service: service, embeddings: embeddings) { () throws(JadeError) in service.close() }
         let server = Server(configuration, serving: database, logger: logger)
         let running = Task { try await server.run() }
         let port = try #require(await server.port())
