@@ -82,6 +82,12 @@ struct DocumentTests {
         ("SearchBatchRequest", decoder(SearchBatchRequest.self)), ("BackupRequest", decoder(BackupRequest.self)),
         ("RestoreRequest", decoder(RestoreRequest.self)), ("BackupSchedule", decoder(BackupSchedule.self)),
         ("VerificationRequest", decoder(VerificationRequest.self)), ("EmbeddingRequest", decoder(EmbeddingRequest.self)),
+        ("LoginRequest", decoder(LoginRequest.self)), ("RefreshRequest", decoder(RefreshRequest.self)),
+        ("PasswordChange", decoder(PasswordChange.self)), ("UserRequest", decoder(UserRequest.self)),
+        ("UserUpdate", decoder(UserUpdate.self)), ("PasswordReset", decoder(PasswordReset.self)),
+        ("GroupRequest", decoder(GroupRequest.self)), ("RoleRequest", decoder(RoleRequest.self)),
+        ("RoleContent", decoder(RoleContent.self)), ("GrantRequest", decoder(GrantRequest.self)), ("KeyRequest", decoder(KeyRequest.self)),
+        ("RotationRequest", decoder(RotationRequest.self)),
     ]
 
     @Test("requests have the fields that their decoders read", arguments: decoders.map(\.schema))
