@@ -129,7 +129,7 @@ JADE_REGION_END
 
 #define JADE_KERNEL cosine_i8
 #ifdef JADE_HAS_VNNI
-#define SHORT COSINE_FEW
+#define SHORT_FITS(dimension) ((dimension) <= COSINE_FEW)
 #define SHORT_ONE cosine_i8_few
 #endif
 #define ELEMENT int8_t
@@ -141,7 +141,7 @@ JADE_REGION_END
 
 #define JADE_KERNEL cosine_u8
 #ifdef JADE_HAS_VNNI
-#define SHORT COSINE_FEW
+#define SHORT_FITS(dimension) ((dimension) <= COSINE_FEW)
 #define SHORT_ONE cosine_u8_few
 #endif
 #define ELEMENT uint8_t

@@ -60,7 +60,9 @@ JADE_INLINE word u8_distance(word a, word b) { return _mm512_sub_epi8(_mm512_max
 JADE_INLINE ints ints_products(ints sum, word a, word b)
 {
 #if defined(JADE_HAS_VNNI)
-    return _mm512_dpwssd_epi32(sum, a, b);
+    // Clang takes the intrinsic apart into a product and an addition.
+    __asm__("vpdpwssd %2, %1, %0" : "+v"(sum) : "v"(a), "v"(b));
+    return sum;
 #else
     return ints_add(sum, _mm512_madd_epi16(a, b));
 #endif
