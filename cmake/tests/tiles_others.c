@@ -2,13 +2,6 @@
 /// Everything lies between guard pages, and the bits behind a vector's last are whatever comes.
 #include "check.h"
 
-/// Kernels found by name differ only in what their pointers point to.
-#if defined(__clang__)
-#define CALLS_BY_NAME __attribute__((no_sanitize("function")))
-#else
-#define CALLS_BY_NAME
-#endif
-
 typedef void pack(const struct jade_queries *);
 typedef void matrix(const struct jade_queries *, const void *, size_t, size_t, float *, size_t);
 typedef void search(const struct jade_queries *, const void *, size_t, uint32_t, size_t, struct jade_topk *);
