@@ -17,7 +17,7 @@ fi
 
 data=$(mktemp -d)
 stop() { kill "$pid" 2>/dev/null || true; wait "$pid" 2>/dev/null || true; rm -rf "$data"; }
-"$server" serve --data-directory "$data/data" --port 0 --port-file "$data/port" --backup-targets "local=$data/backups" \
+"$server" serve --dev --data-directory "$data/data" --port 0 --port-file "$data/port" --backup-targets "local=$data/backups" \
     --log-level "${JADE_LOG:-warning}" >"$data/log" 2>&1 &
 pid=$!
 trap stop EXIT

@@ -22,6 +22,12 @@ package struct RESTSettings: Sendable {
     /// Makes vectors of texts; nil has none to ask.
     package var embeddings: (any EmbeddingService)?
 
+    /// The name in the certificate that a connection's client has shown, once TLS has verified it; nil where none is asked for.
+    package var certificateName: (@Sendable (any Channel) async -> String?)?
+
+    /// Whether TLS stands before the door: browsers are told to come by it alone.
+    package var isEncrypted = false
+
     /// Begins the names of requests: tells this process's from those of others.
     package var instance = "0"
 

@@ -77,7 +77,8 @@ struct TableTests {
         for word in ["processor:", "open files:", "data directory:", "server: http", "database docs: 0 vectors, all well"] {
             #expect(doctor.output.contains(word), "\(doctor.output)")
         }
-        let ill = try await Program.run("doctor", "--url", "http://127.0.0.1:1", "--data-directory", "/proc/nothing")
+        let file = try server.folder.write("file", [])
+        let ill = try await Program.run("doctor", "--url", "http://127.0.0.1:1", "--data-directory", file)
         #expect(ill.status == 1 && ill.output.contains("BAD   server: no server answers") && ill.output.contains("BAD   data directory"), "\(ill.output)")
         #expect(try await Program.run("doctor", "--no-server", "--output", "json").output.hasPrefix(#"{"findings":[{"#))
         #expect(try await server.stop() == 0)

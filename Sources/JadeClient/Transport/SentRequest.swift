@@ -20,10 +20,14 @@ public struct SentRequest: Sendable, Hashable {
         if let authorization { words += ["-H", "\"authorization: \(authorization)\""] }
         if let body {
             words += ["-H", "'content-type: application/json'"]
-            words += ["-d", body.count <= Self.maximumShownBytes ? Self.quoted(String(decoding: body, as: UTF8.self)) : "@body.json  # \(body.count) bytes"]
+            let shown = !holdsSecret && body.count <= Self.maximumShownBytes
+            words += ["-d", shown ? Self.quoted(String(decoding: body, as: UTF8.self)) : "@body.json  # \(holdsSecret ? "a password, not shown" : "\(body.count) bytes")"]
         }
         return words.joined(separator: " ")
     }
+
+    /// Logins and passwords stand in no terminal.
+    private var holdsSecret: Bool { url.contains("/v1/auth/") || url.hasSuffix("/password") || url.hasSuffix("/v1/users") }
 
     /// In single quotes, which a shell takes as they are; a quote inside ends them for a moment.
     private static func quoted(_ text: String) -> String { "'\(text.replacing("'", with: "'\\''"))'" }

@@ -85,6 +85,11 @@ package enum OpenAPIDocument {
         writer.endObject()
         writer.key("headers")
         writer.fragment(Schemas.headers)
+        writer.key("securitySchemes")
+        writer.fragment(
+            """
+            {"key":{"type":"http","scheme":"bearer","description":"An API key, or the access token of a login. A server that was started with --dev asks for none."}}
+            """)
         writer.endObject()
     }
 }

@@ -42,17 +42,20 @@ extension Operation {
         ("vectors", "Vectors: an id, its values and its metadata."),
         ("search", "The nearest vectors, filtered by metadata."),
         ("backups", "Backups to directories and buckets, schedules, restores."),
+        ("security", "Logins, users, groups, roles, permissions, keys, sessions, the audit log."),
         ("jobs", "Long work on what a node stores."),
         ("node", "What is said of the node as a whole."),
     ]
 
     /// All that is documented, by `METHOD /path`. A test compares it with the routes.
-    static let all: [String: Operation] = [databases, vectors, searches, jobs, backups, node]
+    static let all: [String: Operation] = [databases, vectors, searches, jobs, backups, security, node]
         .reduce(into: [:]) { $0.merge($1) { first, _ in first } }
 
     /// The statuses with which a route refuses: those that follow from its path and body, and its own.
     func refusals(of route: Route) -> [Int] {
-        var codes: Set<ErrorCode> = [.invalidArgument, .unauthenticated, .permissionDenied, .overloaded, .internal, .unavailable]
+        var codes: Set<ErrorCode> = [.invalidArgument, .overloaded, .internal, .unavailable]
+        // A login is refused as such, whoever may ask for it.
+        if route.needs != .nothing || tag == "security" { codes.formUnion([.unauthenticated, .permissionDenied]) }
         codes.formUnion(errors)
         if route.template.contains("{") { codes.insert(.notFound) }
         var statuses = Set(codes.map(\.httpStatus))

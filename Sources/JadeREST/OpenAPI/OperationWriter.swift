@@ -19,6 +19,9 @@ struct OperationWriter {
             writer.member("summary", operation.summary)
             if let details = operation.details { writer.member("description", details) }
         }
+        writer.key("security")
+        writer.fragment(route.needs == .nothing ? "[]" : #"[{"key":[]}]"#)
+        if let permission = route.needs.permission { writer.member("x-permission", permission.name) }
         writeParameters(&writer)
         if let request = operation?.request { write(request, &writer) }
         writer.key("responses")

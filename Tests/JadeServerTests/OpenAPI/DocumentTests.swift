@@ -82,6 +82,12 @@ struct DocumentTests {
         ("SearchBatchRequest", decoder(SearchBatchRequest.self)), ("BackupRequest", decoder(BackupRequest.self)),
         ("RestoreRequest", decoder(RestoreRequest.self)), ("BackupSchedule", decoder(BackupSchedule.self)),
         ("VerificationRequest", decoder(VerificationRequest.self)), ("EmbeddingRequest", decoder(EmbeddingRequest.self)),
+        ("LoginRequest", decoder(LoginRequest.self)), ("RefreshRequest", decoder(RefreshRequest.self)),
+        ("PasswordChange", decoder(PasswordChange.self)), ("UserRequest", decoder(UserRequest.self)),
+        ("UserUpdate", decoder(UserUpdate.self)), ("PasswordReset", decoder(PasswordReset.self)),
+        ("GroupRequest", decoder(GroupRequest.self)), ("RoleRequest", decoder(RoleRequest.self)),
+        ("RoleContent", decoder(RoleContent.self)), ("GrantRequest", decoder(GrantRequest.self)), ("KeyRequest", decoder(KeyRequest.self)),
+        ("RotationRequest", decoder(RotationRequest.self)),
     ]
 
     @Test("requests have the fields that their decoders read", arguments: decoders.map(\.schema))
@@ -124,7 +130,7 @@ struct DocumentTests {
 
     static let vector = StoredVector(id: 1, values: [1], metadata: ["k": 1], expiresAtMilliseconds: 1)
     static let hit = SearchHit(id: 1, score: 1, values: [1], metadata: [:])
-    static let plan = SearchPlan(strategy: .graph, efSearch: 1, visible: 1, matching: 1, tail: 0, microseconds: 1)
+    static let plan = SearchPlan(strategy: .graph, efSearch: 1, visible: 1, matching: 1, tail: 0, microseconds: 1, nprobe: 1)
     static let storage = StorageStatus(state: .ready, diskBytes: 1, recovery: .init(records: 1, bytes: 1, milliseconds: 1))
     static let database = DatabaseDescription(
         id: "0", specification: DatabaseSpecification(
@@ -162,11 +168,16 @@ struct DocumentTests {
         ("BackupDeletion", WireJSON.encode(BackupDeletion(backup: "a", removedExtents: 0, removedBytes: 0))),
     ]
 
+    /// Members that only another kind of index writes.
+    static let otherKinds: Set<String> = ["nlist", "nprobe", "pq_subspaces", "training"]
+
     @Test("answers have the members that are written", arguments: answers.map(\.schema))
     func answerFields(schema: String) throws {
         let answer = try #require(Self.answers.first { $0.schema == schema })
         let written = try MetadataJSON.decode(answer.bytes)
-        #expect(try properties(schema) == Set(written.keys))
+        let missing = try properties(schema).subtracting(written.keys)
+        #expect(schema == "IndexStatus" ? missing == Self.otherKinds : missing.isEmpty, "\(missing)")
+        #expect(Set(written.keys).subtracting(try properties(schema)).isEmpty)
         guard case .array(let required) = document["components.schemas.\(schema).required"] else { return }
         for name in required { #expect(written[text(name)] != nil, "\(schema) requires \(name)") }
     }

@@ -31,7 +31,7 @@ class Running:
         port_file = pathlib.Path(self.folder) / "port"
         port_file.unlink(missing_ok=True)
         self.log = open(pathlib.Path(self.folder) / "log", "ab")
-        command = [PROGRAM, "serve", "--data-directory", f"{self.folder}/data", "--port", str(self.port), "--port-file", str(port_file)]
+        command = [PROGRAM, "serve", "--dev", "--data-directory", f"{self.folder}/data", "--port", str(self.port), "--port-file", str(port_file)]
         self.process = subprocess.Popen(command + os.environ.get("JADE_SERVE_FLAGS", "").split(), stdout=self.log, stderr=self.log)
         deadline = time.monotonic() + 60
         while not (port_file.exists() and port_file.read_text().strip()):

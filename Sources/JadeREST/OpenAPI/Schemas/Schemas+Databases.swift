@@ -19,16 +19,24 @@ extension Schemas {
         (
             "IndexSettings",
             """
-            {"type":"object","additionalProperties":false,"properties":{\(indexMembers(orNull))},
-             "if":{"properties":{"quantization":{"enum":[\(list(coded))]}},"required":["quantization"]},
-             "then":{"properties":{"type":{"enum":["hnsw",null]}}}}
+            {"type":"object","additionalProperties":false,"properties":{\(indexMembers(orNull))},"allOf":[\(settingsOfKinds)]}
             """
         ),
         (
             "IndexStatus",
             """
             {"type":"object","required":["type","indexed","pending","tombstones","memory_bytes"],
-             "properties":{\(indexMembers { $0 }),"indexed":\(count),"pending":\(count),"tombstones":\(count),"memory_bytes":\(count)}}
+             "properties":{\(indexMembers { $0 }),"indexed":\(count),"pending":\(count),"tombstones":\(count),"memory_bytes":\(count),
+              "training":\(reference("TrainingStatus"))}}
+            """
+        ),
+        (
+            "TrainingStatus",
+            """
+            {"type":"object","description":"How an index with lists has learnt its centroids and codes.","required":["state"],
+             "properties":{"state":\(text),"nlist":\(count),"empty_lists":\(count),"largest_list":\(count),"imbalance":{"type":["number","null"]},
+              "trained_error":{"type":["number","null"]},"added_error":{"type":["number","null"]},"advice":\(text),"trainings":\(count),
+              "failed_trainings":\(count),"stage":\(text),"done":\(count),"total":\(count)}}
             """
         ),
         ("IndexList", #"{"type":"object","required":["indexes"],"properties":{"indexes":{"type":"array","items":\#(reference("IndexStatus"))}}}"#),
@@ -36,7 +44,8 @@ extension Schemas {
             "DatabaseUpdate",
             """
             {"type":"object","additionalProperties":false,"properties":{"name":\(orNull(databaseName)),
-             "index":{"type":["object","null"],"additionalProperties":false,"properties":{"ef_search":\(orNull(efSearch))}},
+             "index":{"type":["object","null"],"additionalProperties":false,"properties":{"ef_search":\(orNull(efSearch)),"nprobe":\(orNull(probes)),
+              "rescore":{"type":["boolean","null"]},"oversampling":\(orNull(oversampling))}},
              "retention_seconds":{"type":["integer","null"],"minimum":0,"maximum":\(Limits.maximumRetentionSeconds),"description":"0 ends retention."}}}
             """
         ),
@@ -72,15 +81,30 @@ extension Schemas {
     private static let metric = #"{"type":"string","enum":[\#(list(Metric.allCases.map(\.rawValue)))]}"#
     private static let elementType = #"{"type":"string","enum":[\#(list(ElementType.allCases.map(\.name)))]}"#
     private static let efSearch = #"{"type":"integer","minimum":1,"maximum":\#(Limits.maximumEfSearch)}"#
-    private static let coded = IndexSettings.Quantization.allCases.filter { $0 != .none }.map(\.rawValue)
+    static let probes = #"{"type":"integer","minimum":1,"maximum":\#(Limits.maximumLists)}"#
+    static let oversampling = #"{"type":"number","minimum":1,"maximum":\#(Limits.maximumOversampling)}"#
+
+    /// What each kind of index has: its codes, and not the settings of the others.
+    private static let settingsOfKinds: String = IndexSettings.Kind.allCases.map { kind in
+        let isUsual = kind == IndexSettings().kind
+        let chosen = isUsual
+            ? #"{"properties":{"type":{"enum":["\#(kind.rawValue)",null]}}}"#
+            : #"{"properties":{"type":{"const":"\#(kind.rawValue)"}},"required":["type"]}"#
+        let foreign = kind == .ivf ? ["m", "ef_construction", "ef_search"] : ["nlist", "nprobe", "pq_subspaces"]
+        let codes = list(kind.quantizations.map(\.rawValue))
+        let refused = foreign.map(present).joined(separator: ",")
+        return #"{"if":\#(chosen),"then":{"properties":{"quantization":{"enum":[\#(codes),null]}},"not":{"anyOf":[\#(refused)]}}}"#
+    }.joined(separator: ",\n")
 
     private static func indexMembers(_ wrap: (String) -> String) -> String {
         """
         "type":\(wrap(enumeration(IndexSettings.Kind.allCases.map(\.rawValue)))),
         "m":\(wrap("{\"type\":\"integer\",\"minimum\":2,\"maximum\":\(Limits.maximumM)}")),
         "ef_construction":\(wrap("{\"type\":\"integer\",\"minimum\":8,\"maximum\":\(Limits.maximumEfConstruction)}")),"ef_search":\(wrap(efSearch)),
+        "nlist":\(wrap("{\"type\":\"integer\",\"minimum\":0,\"maximum\":\(Limits.maximumLists)}")),"nprobe":\(wrap(probes)),
+        "pq_subspaces":\(wrap("{\"type\":\"integer\",\"minimum\":0,\"maximum\":\(Limits.maximumSubspaces)}")),
         "quantization":\(wrap(enumeration(IndexSettings.Quantization.allCases.map(\.rawValue)))),"rescore":\(wrap("{\"type\":\"boolean\"}")),
-        "oversampling":\(wrap("{\"type\":\"number\",\"minimum\":1,\"maximum\":\(Limits.maximumOversampling)}"))
+        "oversampling":\(wrap(oversampling))
         """
     }
 

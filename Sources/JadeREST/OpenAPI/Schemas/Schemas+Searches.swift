@@ -27,6 +27,7 @@ extension Schemas {
              "properties":{"values":\(orNull(anyValues)),"id":\(orNull(reference("VectorID"))),"text":\(orNull(embeddable)),
               "top_k":{"type":["integer","null"],"minimum":1,"maximum":\(Limits.maximumTopK),"default":10},
               "ef_search":{"type":["integer","null"],"minimum":1,"maximum":\(Limits.maximumEfSearch),"description":"The database's own unless given."},
+              "nprobe":\(orNull(probes)),"rescore":{"type":["boolean","null"]},"oversampling":\(orNull(oversampling)),
               "filter":\(optionalFilter),
               "threshold":{"type":["number","null"],"minimum":-3.4028234663852886e38,"maximum":3.4028234663852886e38,
                "description":"Results must score at least this (similarities) or at most this (distances)."},
@@ -55,7 +56,7 @@ extension Schemas {
             """
             {"type":"object","required":["strategy","visible","tail","microseconds"],
              "properties":{"strategy":\(enumeration(SearchPlan.Strategy.allCases.map(\.rawValue))),
-              "ef_search":\(count),"visible":\(count),"matching":\(count),"tail":\(count),"microseconds":\(count)}}
+              "ef_search":\(count),"nprobe":\(count),"visible":\(count),"matching":\(count),"tail":\(count),"microseconds":\(count)}}
             """
         ),
         (

@@ -4,7 +4,7 @@ import JadeCore
 /// fields with the ones that the decoders name.
 enum Schemas {
     static let all: [(name: String, text: String)] =
-        values + filters + databases + vectors + searches + backups + tasks + jobs + node
+        values + filters + databases + vectors + searches + backups + tasks + security + jobs + node
 
     /// `"a", "b"` for an `enum`.
     static func list(_ names: some Sequence<String>) -> String { names.map(\.debugDescription).joined(separator: ",") }

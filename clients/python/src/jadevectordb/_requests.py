@@ -26,7 +26,7 @@ class Request(Generic[T]):
     read: Callable[[bytes], T]
     body: Optional[bytes] = None
     repeatable: bool = True
-    headers: Dict[str, str] = field(default_factory=Document)
+    headers: Dict[str, str] = field(default_factory=dict)
 
 
 def _json(body: bytes) -> Document:
