@@ -103,7 +103,9 @@ struct OperationWriter {
         writer.key("\(status)")
         writer.beginObject()
         writer.member("description", Self.phrase(status))
-        writeHeaders(["X-Request-Id"] + (status == 429 ? ["Retry-After"] : []), &writer)
+        // A request that did not arrive has no name yet.
+        let isNamed = ![408, 431].contains(status)
+        writeHeaders((isNamed ? ["X-Request-Id"] : []) + (status == 429 ? ["Retry-After"] : []), &writer)
         writeContent(Problem.mediaType, &writer) { $0.reference("Problem") }
         writer.endObject()
     }

@@ -82,7 +82,7 @@ extension Schemas {
         """
 
     /// `{"backups":[…]}`, named after its members: `BackupDescriptionList`.
-    private static func members(_ schema: String, _ name: String) -> (name: String, text: String) {
+    static func members(_ schema: String, _ name: String) -> (name: String, text: String) {
         ("\(schema)List", #"{"type":"object","required":["\#(name)"],"properties":{"\#(name)":{"type":"array","items":\#(reference(schema))}}}"#)
     }
 }

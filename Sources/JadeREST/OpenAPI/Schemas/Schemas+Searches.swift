@@ -29,7 +29,7 @@ extension Schemas {
               "ef_search":{"type":["integer","null"],"minimum":1,"maximum":\(Limits.maximumEfSearch),"description":"The database's own unless given."},
               "nprobe":\(orNull(probes)),"rescore":{"type":["boolean","null"]},"oversampling":\(orNull(oversampling)),
               "filter":\(optionalFilter),
-              "threshold":{"type":["number","null"],"minimum":-3.4028234663852886e38,"maximum":3.4028234663852886e38,
+              "threshold":{"type":["number","null"],"exclusiveMinimum":-3.4028235677973366e38,"exclusiveMaximum":3.4028235677973366e38,
                "description":"Results must score at least this (similarities) or at most this (distances)."},
               \(parts(false, false)),
               "exact":{"type":["boolean","null"],"default":false,"description":"Compare with every vector."},

@@ -82,7 +82,7 @@ extension Schemas {
             """
             {"description":"As many numbers as the database has dimensions, each within a 32-bit float; 0 and 1 where it holds bits.",
              "type":"array","maxItems":\(Limits.maximumDimension),
-             "items":{"type":"number","minimum":-3.4028234663852886e38,"maximum":3.4028234663852886e38}}
+             "items":{"type":"number","exclusiveMinimum":-3.4028235677973366e38,"exclusiveMaximum":3.4028235677973366e38}}
             """
         ),
         (
