@@ -1,14 +1,7 @@
 package import JadeCore
+internal import JadeIO
 package import NIOSSL
 import Synchronization
-
-#if canImport(Glibc)
-import Glibc
-#elseif canImport(Musl)
-import Musl
-#else
-import Darwin
-#endif
 
 /// What TLS shows and asks for: made of files, and made anew when they change. Connections that are open keep what they were
 /// opened with.
@@ -69,22 +62,5 @@ package final class TLSContexts: Sendable {
         } catch {
             throw .invalidArgument("TLS cannot be set up from \(settings.files.joined(separator: ", ")): \(error)")
         }
-    }
-}
-
-/// Tells a file from the one that was there before under the same name.
-private struct FileStamp: Sendable, Equatable {
-    private let device, inode: UInt64
-    private let size: Int
-    private let seconds, nanoseconds: Int
-
-    init(path: String) {
-        var status = stat()
-        guard stat(path, &status) == 0 else {
-            (device, inode, size, seconds, nanoseconds) = (0, 0, -1, 0, 0)
-            return
-        }
-        (device, inode, size) = (UInt64(status.st_dev), UInt64(status.st_ino), Int(status.st_size))
-        (seconds, nanoseconds) = (status.st_mtim.tv_sec, status.st_mtim.tv_nsec)
     }
 }
