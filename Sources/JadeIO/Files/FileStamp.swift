@@ -12,7 +12,7 @@ package struct FileStamp: Sendable, Equatable {
     private let size: Int
     private let seconds, nanoseconds: Int
 
-    /// Of a file that cannot be looked at: one that differs from every other.
+    /// Of a file that cannot be looked at: unlike that of every file there is.
     package init(path: String) {
         var status = stat()
         guard stat(path, &status) == 0 else {
