@@ -80,6 +80,22 @@ struct EngineTests {
         engine.shutdown()
     }
 
+    @Test("metadata that is merged sets keys and removes those that are null; so it is after a restart")
+    func mergedMetadata() async throws {
+        let folder = DataFolder()
+        let engine = try folder.open()
+        _ = try await engine.createDatabase(DatabaseSpecification(name: "docs", dimension: 1))
+        let record = VectorRecord(id: 1, values: [1], metadata: ["gone": 1, "stays": "x", "list": [.null]])
+        _ = try await engine.upsert([record], into: "docs")
+        _ = try await engine.updateMetadata(.merge(["gone": .null, "never": .null, "new": true]), of: 1, in: "docs")
+        let wanted: Metadata = ["stays": "x", "list": [.null], "new": true]
+        #expect(try await engine.vectors([1], in: "docs", parts: [.metadata]).first?.metadata == wanted)
+        engine.shutdown()
+        let again = try folder.open()
+        #expect(try await again.vectors([1], in: "docs", parts: [.metadata]).first?.metadata == wanted)
+        again.shutdown()
+    }
+
     @Test("search by id leaves the vector itself out; a threshold bounds the scores")
     func searchByID() async throws {
         let folder = DataFolder()

@@ -96,8 +96,9 @@ private struct ModelRun {
 
     private mutating func changeMetadata() async throws {
         let id = randomID()
-        let metadata = randomMetadata()
+        var metadata = randomMetadata()
         let replaces = Bool.random(using: &random)
+        if Bool.random(using: &random) { metadata.updateValue(.null, forKey: "tag") }
         guard let old = model.vectors[id] else {
             let engine = engine
             await #expect(throws: JadeError.self) {
@@ -106,7 +107,7 @@ private struct ModelRun {
             return
         }
         _ = try await engine.updateMetadata(replaces ? .replace(metadata) : .merge(metadata), of: id, in: "docs")
-        model.vectors[id]?.metadata = replaces ? metadata : old.metadata.merging(metadata) { $1 }
+        model.vectors[id]?.metadata = replaces ? metadata : old.metadata.merging(metadata) { $1 }.filter { metadata[$0.key] != .some(.null) }
     }
 
     private mutating func search() async throws {

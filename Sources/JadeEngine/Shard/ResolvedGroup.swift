@@ -139,7 +139,10 @@ struct ResolvedGroup {
         switch change {
         case .replace(let metadata): value = metadata
         case .merge(let metadata):
-            for (key, member) in metadata { value[key] = member == .null ? nil : member }
+            // Not by assigning nil, which as a value of metadata is null.
+            for (key, member) in metadata {
+                if member == .null { value.removeValue(forKey: key) } else { value[key] = member }
+            }
         }
         let byteCount = MetadataJSON.encode(value).count
         guard byteCount <= Limits.maximumMetadataBytes else {

@@ -130,6 +130,7 @@ class AsyncDatabase:
             return written
 
         total = 0
+        done: Set["asyncio.Task[int]"] = set()
         running: Set["asyncio.Task[int]"] = set()
         try:
             for part in _requests.batches(len(rows), size):
@@ -141,6 +142,8 @@ class AsyncDatabase:
         finally:
             for one in running:
                 one.cancel()
+            # Waits for them, so that what else went wrong is not reported when it is too late.
+            await asyncio.gather(*done, *running, return_exceptions=True)
             shown.close()
 
     async def search(
