@@ -17,14 +17,24 @@ fi
 
 data=$(mktemp -d)
 stop() { kill "$pid" 2>/dev/null || true; wait "$pid" 2>/dev/null || true; rm -rf "$data"; }
-"$server" serve --dev --data-directory "$data/data" --port 0 --port-file "$data/port" --backup-targets "local=$data/backups" \
-    --log-level "${JADE_LOG:-warning}" >"$data/log" 2>&1 &
+"$server" serve --data-directory "$data/data" --port 0 --port-file "$data/port" --backup-targets "local=$data/backups" \
+    --limits-address-failures-per-sec 0 --log-level "${JADE_LOG:-warning}" >"$data/log" 2>&1 &
 pid=$!
 trap stop EXIT
 for _ in $(seq 200); do [[ -s $data/port ]] && break; sleep 0.1; done
 [[ -s $data/port ]] || { echo "test-api: the server did not start:" >&2; cat "$data/log" >&2; exit 1; }
 url=http://127.0.0.1:$(cat "$data/port")
 
+# As the admin of the first start, with a key: whoever sends none has to be refused.
+json='content-type: application/json'
+password=$(cat "$data/data/admin-password")
+token=$(curl -fsS "$url/v1/auth/login" -H "$json" -d "{\"name\":\"admin\",\"password\":\"$password\"}" | sed 's/.*"access_token":"\([^"]*\)".*/\1/')
+key=$(curl -fsS "$url/v1/api-keys" -H "$json" -H "authorization: Bearer $token" -d '{"name":"interface"}' | sed 's/.*"secret":"\([^"]*\)".*/\1/')
+# What curl sends from here on, and schemathesis.
+authorization="Authorization: Bearer $key"
+curl() { command curl -H "$authorization" "$@"; }
+
+curl -fsS "$url/v1/users" -H "$json" -d '{"name":"ada","password":"correct horse battery"}' >/dev/null
 curl -fsS "$url/v1/databases" -H 'content-type: application/json' -d '{"name":"docs","dimension":3,"metric":"cosine"}' >/dev/null
 curl -fsS "$url/v1/databases" -H 'content-type: application/json' -d '{"name":"other","dimension":3}' >/dev/null
 curl -fsS "$url/v1/databases/docs/vectors" -H 'content-type: application/json' \
@@ -32,7 +42,7 @@ curl -fsS "$url/v1/databases/docs/vectors" -H 'content-type: application/json' \
 
 status=0
 cd "$data" # it leaves files where it runs
-"$tools/bin/schemathesis" --config-file "$root/Tests/Interface/schemathesis.toml" run "$url/v1/openapi.json" --workers 1 "$@" || status=$?
+"$tools/bin/schemathesis" --config-file "$root/Tests/Interface/schemathesis.toml" run "$url/v1/openapi.json" --header "$authorization" --workers 1 "$@" || status=$?
 kill -0 "$pid" || { echo "test-api: the server died:" >&2; tail -50 "$data/log" >&2; exit 1; }
 curl -fsS "$url/v1/databases/docs/vectors/count" >/dev/null || { echo "test-api: the server no longer serves docs" >&2; tail -5 "$data/log" >&2; }
 exit "$status"

@@ -47,6 +47,7 @@ enum Schemas {
         "filter": #""description":"A filter as JSON, as in a body.","content":{"application/json":{"schema":\#(reference("Filter"))}}"#,
         "include_values": #""schema":{"type":"boolean"}"#,
         "include_metadata": #""schema":{"type":"boolean"}"#,
+        "resource": #""description":"What was touched; empty for what touched nothing.","schema":{"type":"string"}"#,
         "target": #""description":"Name of a backup target; the only one there is unless given.","schema":{"type":"string"}"#,
         "database": #""description":"Name or id of a database; all unless given.","schema":{"type":"string"}"#,
     ]
