@@ -133,7 +133,7 @@ let package = Package(
             "JadeSecurityTests",
             ["JadeCore", "JadeAPI", "JadeIO", "JadeMetadata", "JadeEngine", "JadeSecurity", "JadeTestSupport", grdb]),
         tests(
-            "JadeEmbeddingTests", ["JadeCore", "JadeJSON", "JadeAPI", "JadeEmbedding", httpClient, nioCore, nioHTTP1],
+            "JadeEmbeddingTests", ["JadeCore", "JadeJSON", "JadeAPI", "JadeEmbedding", "JadeTestSupport", httpClient, nioCore, nioHTTP1],
             exclude: ["embedding-server.py"]),
         tests("JadeServerTests", ["JadeCore", "JadeJSON", "JadeAPI", "JadeIO", "JadeMetadata", "JadeEngine", "JadeSecurity", "JadeREST", "JadeServer", "JadeClient", "JadeTestSupport", httpClient, logging, nioCore, nioHTTP1, nioSSL, httpTypes]),
         tests("CommandLineTests", ["JadeCore", "JadeJSON", "JadeAPI", "JadeClient", "JadeTestSupport"]),

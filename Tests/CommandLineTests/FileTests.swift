@@ -37,7 +37,7 @@ struct FileTests {
         let gzip = Process()
         gzip.executableURL = URL(fileURLWithPath: "/usr/bin/env")
         gzip.arguments = ["gzip", path]
-        try gzip.run()
+        try gzip.start()
         gzip.waitUntilExit()
         #expect(try await check(path + ".gz").output == "{\"vectors\":500,\"dimension\":16}\n")
         let whole = try Data(contentsOf: URL(fileURLWithPath: path + ".gz"))

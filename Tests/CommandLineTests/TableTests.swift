@@ -9,7 +9,7 @@ struct TableTests {
         process.executableURL = URL(filePath: "/usr/bin/env")
         process.arguments = [ProcessInfo.processInfo.environment["JADEVECTORDB_PYTHON"] ?? "python3", "-c", "import \(module)"]
         process.standardError = FileHandle.nullDevice
-        guard (try? process.run()) != nil else { return false }
+        guard (try? process.start()) != nil else { return false }
         process.waitUntilExit()
         return process.terminationStatus == 0
     }
@@ -95,7 +95,7 @@ struct TableTests {
         process.executableURL = URL(filePath: "/bin/sh")
         process.arguments = ["-c", line]
         process.standardOutput = output
-        try process.run()
+        try process.start()
         let answer = String(decoding: output.fileHandleForReading.readDataToEndOfFile(), as: UTF8.self)
         #expect(answer + "\n" == found.output, "\(line)")
         let backups = try await server.run("backup", "list", "--curl")

@@ -3,6 +3,7 @@ import Foundation
 import JadeCore
 import JadeEmbedding
 import JadeJSON
+import JadeTestSupport
 import NIOCore
 import NIOHTTP1
 
@@ -26,7 +27,7 @@ final class EmbeddingServer: Sendable {
         process.standardInput = input
         let output = Pipe()
         process.standardOutput = output
-        try process.run()
+        try process.start()
         self.process = process.processIdentifier
         var line = ""
         while !line.contains("\n") {

@@ -29,7 +29,7 @@ package enum Program {
         }
         await withCheckedContinuation { (continuation: CheckedContinuation<Void, Never>) in
             process.terminationHandler = { _ in continuation.resume() }
-            do { try process.run() } catch { continuation.resume() }
+            do { try process.start() } catch { continuation.resume() }
         }
         return Outcome(
             status: process.terminationStatus, wasSignalled: process.terminationReason == .uncaughtSignal,

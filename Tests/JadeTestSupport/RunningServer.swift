@@ -31,7 +31,7 @@ package final class RunningServer {
         let arguments = ["serve", "--port", "0", "--port-file", portFile, "--data-directory", folder.path("data")]
             + (needsLogin ? [] : ["--dev"]) + settings
         process = try Program.prepared(arguments, [:], output: folder.path("serve-\(name).out"), errors: log)
-        try process.run()
+        try process.start()
     }
 
     deinit { if process.isRunning { process.terminate() } }

@@ -45,7 +45,7 @@ enum S3Server: String, CaseIterable, CustomTestStringConvertible {
         }
         process.standardOutput = FileHandle.nullDevice
         process.standardError = FileHandle.nullDevice
-        try process.run()
+        try process.start()
         defer { end(process, folder) }
         let url = "http://127.0.0.1:\(port)"
         if self == .ceph { _ = try await poll("ceph", seconds: 120) { process.isRunning ? nil : true } }
