@@ -1,7 +1,7 @@
 #if defined(__x86_64__)
-#define FROM_l2sq_f32 JADE_INHERIT(avx512)
-#define FROM_dot_f32 JADE_INHERIT(avx512)
-#define FROM_ndot_f32 JADE_INHERIT(avx512)
+#define FROM_l2sq_f32 JADE_OWN(zen4)
+#define FROM_dot_f32 JADE_OWN(zen4)
+#define FROM_ndot_f32 JADE_OWN(zen4)
 #define FROM_cosine_f32 JADE_INHERIT(avx512)
 #define FROM_l1_f32 JADE_INHERIT(avx512)
 // The processor widens f16 faster by eight than by sixteen.
