@@ -35,7 +35,7 @@ JADE_INLINE overlap overlap_step(word q, word x, overlap sum)
 #if defined(JADE_HAS_VNNI)
 enum { HAMMING_SHORT = 2048, JACCARD_SHORT = 2048 };
 #else
-enum { HAMMING_SHORT = 1024, JACCARD_SHORT = 2048 };
+enum { HAMMING_SHORT = 512, JACCARD_SHORT = 1024 };
 #endif
 #if defined(JADE_HAS_VNNI)
 /// Bytes, and a number far too large if there is a rest.
