@@ -44,7 +44,7 @@
 #define FROM_f32_to_sq4 JADE_INHERIT(avx512)
 #define FROM_sq8_to_f32 JADE_INHERIT(avx512)
 #define FROM_sq4_to_f32 JADE_INHERIT(avx512)
-#define FROM_tiles_f32 JADE_INHERIT(avx512)
+#define FROM_tiles_f32 JADE_OWN(zen4)
 #define FROM_tiles_f16 JADE_OWN(zen4)
 #define FROM_tiles_bf16 JADE_OWN(zen4)
 #define FROM_tiles_i8 JADE_INHERIT(avx512vnni)
