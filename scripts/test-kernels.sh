@@ -34,7 +34,7 @@ test_in() {
     say "$name"
     cmake -S cmake -B "$build/$name" -G Ninja "$@" >/dev/null
     cmake --build "$build/$name" -- --quiet
-    ctest --test-dir "$build/$name" --output-on-failure
+    ctest --test-dir "$build/$name" --output-on-failure --parallel "$(nproc)"
 }
 
 plain() { install cmake ninja-build gcc && test_in plain; }
