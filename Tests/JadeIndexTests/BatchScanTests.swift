@@ -122,6 +122,24 @@ struct BatchScanTests {
         }
     }
 
+    @Test("sums of magnitudes are found by tiles as they are one by one", arguments: Shape.allCases)
+    func magnitudes(shape: Shape) {
+        for kernels in Kernels.available {
+            for dimension in [3, 17, 100] {
+                let fixture = Fixture(
+                    shape, .manhattan, count: 700, queryCount: 21, dimension: dimension, kernels: kernels, seed: UInt64(dimension))
+                for (range, k) in [(0..<700, 10), (0..<700, 800), (0..<0, 3), (5..<699, 1)] {
+                    Self.check(fixture, kernels: kernels, coded: 0, k: k, range: range, "\(shape), \(kernels.level), \(dimension), \(range), k \(k)")
+                }
+                let every2nd = [UInt64](repeating: 0xAAAA_AAAA_AAAA_AAAA, count: 11)
+                every2nd.withUnsafeBufferPointer {
+                    let visibility = Visibility(stamps: nil, sequence: 0, allowed: $0.baseAddress, allowedWords: $0.count)
+                    Self.check(fixture, kernels: kernels, coded: 0, k: 10, visibility: visibility, hidesRows: true, "\(shape), filtered")
+                }
+            }
+        }
+    }
+
     @Test("codes that exclude too little are given up, and the answers stay", arguments: Metric.ofProducts)
     func surrender(metric: Metric) {
         let fixture = Fixture(.nearlyEqual, metric, count: 33_000, queryCount: 9, dimension: 6, kernels: .best, seed: 5)

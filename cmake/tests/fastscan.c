@@ -170,6 +170,7 @@ static void check_long(const struct jade_kernels *k)
 {
     struct scene scene = make_scene(40, 9000), wide = make_scene(700, 33);
     check_search(k, &scene, false);
+    check_sums(k, &wide);
     check_quantize(k, &wide, 1, 0);
 }
 

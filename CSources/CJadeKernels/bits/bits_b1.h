@@ -35,7 +35,7 @@ JADE_INLINE overlap overlap_step(word q, word x, overlap sum)
 #if defined(JADE_HAS_VNNI)
 enum { HAMMING_SHORT = 2048, JACCARD_SHORT = 2048 };
 #else
-enum { HAMMING_SHORT = 1024, JACCARD_SHORT = 2048 };
+enum { HAMMING_SHORT = 512, JACCARD_SHORT = 1024 };
 #endif
 #if defined(JADE_HAS_VNNI)
 /// Bytes, and a number far too large if there is a rest.
@@ -166,29 +166,30 @@ JADE_INLINE uint64_t bits_last(const uint8_t *p, size_t at, size_t bits)
     const size_t bytes = (bits + 7) / 8;
     uint64_t word = 0;
     if (bytes >= 8) word = bits_word(p + bytes - 8) >> (at - 8 * (bytes - 8));
-    else memcpy(&word, p, bytes);
+    // A call of memcpy would have registers saved even where there is no such end.
+    else JADE_ONE_BY_ONE JADE_NOT_UNROLLED for (size_t i = 0; i < bytes; i++) word |= (uint64_t)p[i] << 8 * i;
     return _bzhi_u64(word, (uint32_t)(bits - at));
 }
 
 JADE_INLINE float hamming_short(const uint8_t *a, const uint8_t *b, size_t bits)
 {
     uint32_t sum = 0;
-    size_t at = 0;
-    JADE_ONE_BY_ONE for (; at + 64 <= bits; at += 64) sum += bits_of(bits_word(a + at / 8) ^ bits_word(b + at / 8));
-    if (at < bits) sum += bits_of(bits_last(a, at, bits) ^ bits_last(b, at, bits));
+    const size_t whole = bits / 64;
+    JADE_ONE_BY_ONE JADE_NOT_UNROLLED for (size_t w = 0; w < whole; w++) sum += bits_of(bits_word(a + 8 * w) ^ bits_word(b + 8 * w));
+    if (bits % 64) sum += bits_of(bits_last(a, 64 * whole, bits) ^ bits_last(b, 64 * whole, bits));
     return (float)sum;
 }
 
 JADE_INLINE float jaccard_short(const uint8_t *a, const uint8_t *b, size_t bits)
 {
     uint32_t both = 0, either = 0;
-    size_t at = 0;
-    JADE_ONE_BY_ONE for (; at + 64 <= bits; at += 64) {
-        uint64_t x = bits_word(a + at / 8), y = bits_word(b + at / 8);
+    const size_t whole = bits / 64;
+    JADE_ONE_BY_ONE JADE_NOT_UNROLLED for (size_t w = 0; w < whole; w++) {
+        uint64_t x = bits_word(a + 8 * w), y = bits_word(b + 8 * w);
         both += bits_of(x & y), either += bits_of(x | y);
     }
-    if (at < bits) {
-        uint64_t x = bits_last(a, at, bits), y = bits_last(b, at, bits);
+    if (bits % 64) {
+        uint64_t x = bits_last(a, 64 * whole, bits), y = bits_last(b, 64 * whole, bits);
         both += bits_of(x & y), either += bits_of(x | y);
     }
     return jaccard_finish(both, either);

@@ -42,7 +42,7 @@
 ///   hamming how many bits differ.
 ///   jaccard 1 - |a and b| / |a or b|; 0 when neither has a bit.
 /// Tolerance against exact arithmetic on the values as they are stored: for f32, f16 and bf16 2e-6 of the sum of the
-/// terms' magnitudes (cosine, all types: 2e-6 absolute); i8, u8 and b1 are exact but for the one rounding; sq8 and sq4
+/// terms' magnitudes (l2sq of bf16 at level zen4: 1e-5; cosine, all types: 2e-6 absolute); i8, u8 and b1 are exact but for the one rounding; sq8 and sq4
 /// against the decoded rows x: dot 2e-6 of the sum of |q| (|offset| + |x|), l2sq 4e-6 of that and the sum of squares. NaN in
 /// gives NaN out; infinities follow IEEE 754; denormal numbers count, but for those of bf16 in l2sq, dot, ndot and cosine
 /// at level zen4.

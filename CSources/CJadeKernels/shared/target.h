@@ -33,6 +33,11 @@
 #define JADE_NOT_UNROLLED JADE_PRAGMA(GCC unroll 1)
 #endif
 
+#if defined(JADE_IS_SANITIZED)
+// One copy of a tile instead of one a caller: half of the time to compile.
+#define JADE_INLINE static inline
+#else
 #define JADE_INLINE static inline __attribute__((always_inline))
+#endif
 #define JADE_PASTE_(a, b) a##b
 #define JADE_PASTE(a, b) JADE_PASTE_(a, b)

@@ -32,9 +32,10 @@ JADE_INLINE vec vec_load_part(const float *p, size_t count)
     return _mm512_maskz_loadu_ps((__mmask16)_bzhi_u32(0xFFFF, (uint32_t)count), p);
 }
 
+JADE_INLINE __m256 vec_half(vec v) { return _mm256_add_ps(_mm512_castps512_ps256(v), _mm512_extractf32x8_ps(v, 1)); }
 JADE_INLINE __m128 vec_quarter(vec v)
 {
-    __m256 eight = _mm256_add_ps(_mm512_castps512_ps256(v), _mm512_extractf32x8_ps(v, 1));
+    __m256 eight = vec_half(v);
     return _mm_add_ps(_mm256_castps256_ps128(eight), _mm256_extractf128_ps(eight, 1));
 }
 JADE_INLINE float vec_sum(vec v)
@@ -43,7 +44,15 @@ JADE_INLINE float vec_sum(vec v)
     __m128 two = _mm_add_ps(four, _mm_movehl_ps(four, four));
     return _mm_cvtss_f32(_mm_add_ss(two, _mm_movehdup_ps(two)));
 }
-/// Three sums by the same additions, with fewer operations.
+/// Two sums at once, and three by the additions of `vec_sum`.
+JADE_INLINE void vec_two_sums(vec a, vec b, float out[2])
+{
+    const __m256 x = vec_half(a), y = vec_half(b);
+    const __m256 eight = _mm256_add_ps(_mm256_unpacklo_ps(x, y), _mm256_unpackhi_ps(x, y));
+    const __m128 four = _mm_add_ps(_mm256_castps256_ps128(eight), _mm256_extractf128_ps(eight, 1));
+    const __m128 two = _mm_add_ps(four, _mm_movehl_ps(four, four));
+    out[0] = two[0], out[1] = two[1];
+}
 JADE_INLINE void vec_sums(vec a, vec b, vec c, float out[3])
 {
     const __m128 x = vec_quarter(a), y = vec_quarter(b), z = vec_quarter(c);

@@ -25,7 +25,7 @@ JADE_INLINE void OWN(products)(const char *panel, const char *row, size_t stride
     JADE_UNROLL for (size_t r = 0; r < deep; r++)
         JADE_UNROLL for (size_t w = 0; w < wide; w++) sums[r][w] = vec_zero();
 #ifdef TILES_WIDEN
-    enum { STRETCH = 128 };
+    enum { STRETCH = 256 };
     float widened[ROWS_DEEP][STRETCH];
     JADE_UNROLL for (size_t r = 0; r < deep; r++) x[r] = widened[r];
     for (size_t k = 0; k < dimension; k += STRETCH) {

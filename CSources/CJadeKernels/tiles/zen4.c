@@ -55,7 +55,14 @@ JADE_REGION_END
 #define TILES_UNROLL JADE_UNROLL
 #include "tiles.h"
 
-// f16 as at level avx512, but with the distances of one pair that this level takes from avx2.
+// f32 and f16 as at level avx512, but with this level's distances of one pair: its own, and those that it takes from avx2.
+#define TILES_KERNEL tiles_f32
+#define ELEMENT float
+#define WIDE 2
+#define ROWS_DEEP 12
+#define TILES_ONE(family) jade_##family##_f32_one_zen4
+#include "tiles_panels.h"
+
 #define TILES_KERNEL tiles_f16
 #define ELEMENT jade_f16
 #define WIDE 2

@@ -13,13 +13,13 @@ extension ExactScan {
 
     /// The `k` closest visible rows for each of several queries. The answers are those of ``search(_:k:in:_:hidesRows:)``.
     ///
-    /// Rows that have ``codes`` cost about a third of the others. Memory, of the queries packed together (at most 1,024): 1.5 KB and
+    /// Rows that have ``codes`` cost about a third of the others; by the metric manhattan there are none. Memory, of the queries packed together (at most 1,024): 1.5 KB and
     /// `k` words each, and about twice their own size.
     package func searchBatch(
         _ queries: UnsafePointer<Float>, count: Int, k: Int, in range: Range<Int>, _ visibility: Visibility, hidesRows: Bool
     ) -> [[Neighbor]] {
         let dimension = rows.dimension
-        guard count >= Self.batchThreshold, k > 0, Self.hasTiles(rows) else {
+        guard count >= Self.batchThreshold, k > 0, Self.hasTiles(rows, hidesRows: hidesRows) else {
             return (0..<count).map { search(queries + $0 * dimension, k: k, in: range, visibility, hidesRows: hidesRows) }
         }
         let component = codes.count > 0 && kernels.multipliesBytes ? 1 : MemoryLayout<Float>.stride
@@ -28,6 +28,10 @@ extension ExactScan {
         var answers: [[Neighbor]] = []
         answers.reserveCapacity(count)
         for start in Swift.stride(from: 0, to: count, by: together) {
+            if rows.metric == .manhattan {
+                answers += searchMagnitudes(queries + start * dimension, count: min(together, count - start), k: k, in: range)
+                continue
+            }
             var batch = BatchScan(
                 queries: queries + start * dimension, count: min(together, count - start), k: k, rows: rows, distance: distance,
                 kernels: kernels)
@@ -37,8 +41,21 @@ extension ExactScan {
         return answers
     }
 
-    /// Tiles make products of f32, and distances of products.
-    private static func hasTiles(_ rows: RowSource) -> Bool {
-        rows.elementType == .float32 && Metric.ofProducts.contains(rows.metric)
+    /// Sums of magnitudes have no bound that could screen rows: the distances of the tiles are offered to the selections as they are.
+    private func searchMagnitudes(_ queries: UnsafePointer<Float>, count: Int, k: Int, in range: Range<Int>) -> [[Neighbor]] {
+        let batch = QueryBatch(
+            .f32, for: .l1, queries, strideBytes: rows.dimension * MemoryLayout<Float>.stride, count: count, dimension: rows.dimension,
+            kernels: kernels)
+        var found = TopKBatch(count: count, capacity: k)
+        let first = UInt32(range.lowerBound)
+        batch.search(
+            .l1, base: rows.address(first), strideBytes: rows.stride, rows: range.count, firstOrdinal: first, into: found)
+        return (0..<count).map { found.takeSorted($0) }
+    }
+
+    /// Of f32: products, and distances of products; magnitudes where no row is hidden, since hidden ones would take places of the closest.
+    private static func hasTiles(_ rows: RowSource, hidesRows: Bool) -> Bool {
+        guard rows.elementType == .float32 else { return false }
+        return Metric.ofProducts.contains(rows.metric) || (rows.metric == .manhattan && !hidesRows)
     }
 }
