@@ -29,6 +29,7 @@ let logging: Target.Dependency = .product(name: "Logging", package: "swift-log")
 let hummingbird: Target.Dependency = .product(name: "Hummingbird", package: "hummingbird")
 let hummingbirdCore: Target.Dependency = .product(name: "HummingbirdCore", package: "hummingbird")
 let nioCore: Target.Dependency = .product(name: "NIOCore", package: "swift-nio")
+let nioSSL: Target.Dependency = .product(name: "NIOSSL", package: "swift-nio-ssl")
 let nioHTTP1: Target.Dependency = .product(name: "NIOHTTP1", package: "swift-nio")
 let httpTypes: Target.Dependency = .product(name: "HTTPTypes", package: "swift-http-types")
 let nioHTTPTypes: Target.Dependency = .product(name: "NIOHTTPTypes", package: "swift-nio-extras")
@@ -53,6 +54,7 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
         .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
+        .package(url: "https://github.com/apple/swift-nio-ssl", from: "2.37.0"),
         .package(url: "https://github.com/apple/swift-nio-extras", from: "1.35.2"),
         .package(url: "https://github.com/apple/swift-http-types", from: "1.8.0"),
         .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
@@ -96,8 +98,8 @@ let package = Package(
             ]),
         library(
             "JadeServer",
-            ["JadeCore", "JadeAPI", "JadeKernels", "JadeIO", "JadeStorage", "JadeEngine", "JadeREST", "JadeS3", hummingbird, hummingbirdCore, nioCore, lifecycle, signals, logging]),
-        library("JadeClient", ["JadeCore", "JadeJSON", "JadeAPI", httpClient]),
+            ["JadeCore", "JadeAPI", "JadeKernels", "JadeIO", "JadeStorage", "JadeEngine", "JadeSecurity", "JadeREST", "JadeS3", hummingbird, hummingbirdCore, nioCore, nioSSL, lifecycle, signals, logging]),
+        library("JadeClient", ["JadeCore", "JadeJSON", "JadeAPI", httpClient, nioCore, nioHTTP1, nioSSL]),
         library("JadeVectorDB", ["JadeCore", "JadeAPI", "JadeIndex", "JadeEngine"]),
         .executableTarget(
             name: "jadevectordb",
@@ -126,7 +128,7 @@ let package = Package(
         tests(
             "JadeSecurityTests",
             ["JadeCore", "JadeAPI", "JadeIO", "JadeMetadata", "JadeEngine", "JadeSecurity", "JadeTestSupport", grdb]),
-        tests("JadeServerTests", ["JadeCore", "JadeJSON", "JadeAPI", "JadeEngine", "JadeREST", "JadeServer", "JadeClient", httpClient, logging, nioCore, nioHTTP1, httpTypes]),
+        tests("JadeServerTests", ["JadeCore", "JadeJSON", "JadeAPI", "JadeIO", "JadeMetadata", "JadeEngine", "JadeSecurity", "JadeREST", "JadeServer", "JadeClient", "JadeTestSupport", httpClient, logging, nioCore, nioHTTP1, nioSSL, httpTypes]),
         tests("CommandLineTests", ["JadeCore", "JadeJSON", "JadeAPI", "JadeClient", "JadeTestSupport"]),
         tests("VerifyTests", ["JadeCore", "JadeAPI", "JadeIO", "JadeKernels", "JadeIndex", "JadeEngine", "JadeTestSupport", sqlite]),
         .target(name: "CJadeRecordingVFS", path: "Tests/CJadeRecordingVFS", linkerSettings: [.linkedLibrary("sqlite3")]),

@@ -46,7 +46,9 @@ package protocol VectorIndex: AnyObject, Sendable {
     ) -> [Neighbor]
 
     /// Writes the index into a folder of its own; nothing for one that is nowhere but in its rows. Excludes insertions and removals.
-    func save(to directory: String, sequence: UInt64, files: any FileSystem) throws(JadeError)
+    ///
+    /// - Parameter isLive: whether a row lives at this sequence number, nil if nobody knows.
+    func save(to directory: String, sequence: UInt64, files: any FileSystem, isLive: ((UInt32) -> Bool)?) throws(JadeError)
 
     /// Lists that a search chooses among.
     var listCount: Int { get }
@@ -110,7 +112,7 @@ extension VectorIndex {
     package var changes: Int { count }
     package func removal(of ordinals: [UInt32]) -> (any IndexRemoval)? { nil }
     package func settle() {}
-    package func save(to directory: String, sequence: UInt64, files: any FileSystem) throws(JadeError) {}
+    package func save(to directory: String, sequence: UInt64, files: any FileSystem, isLive: ((UInt32) -> Bool)?) throws(JadeError) {}
 }
 
 /// A removal under way. Its rows have to stay readable until it is done and every search that began before has ended.

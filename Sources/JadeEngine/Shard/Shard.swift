@@ -72,7 +72,7 @@ final class Shard: Sendable {
         index = opened.index
         snapshots = Snapshots(
             Snapshot(
-                sequence: max(storage.lastSequence, 1), rowEnd: storage.rowEnd, indexedEnd: opened.indexedEnd,
+                sequence: storage.lastSequence, rowEnd: storage.rowEnd, indexedEnd: opened.indexedEnd,
                 waiting: Self.missing(opened.index, storage, below: opened.indexedEnd), storedCount: liveCount),
             expiries: expiries, clock: context.clock)
         attributes = AttributeIndexHolder(empty: storage.rowEnd == 0)
@@ -189,7 +189,7 @@ final class Shard: Sendable {
         var stale = storage.freeSlots + storage.hollowSlots.flatMap { $0.filter(index.contains) }
         if storage.wasRecovered {
             for ordinal in 0..<extent where index.contains(UInt32(ordinal)) {
-                guard let slot = try storage.rows.summary(of: ordinal), slot.sequence <= sequence else {
+                guard let slot = try storage.rows.summary(of: ordinal), !slot.isFree, slot.sequence <= sequence else {
                     stale.append(UInt32(ordinal))
                     continue
                 }

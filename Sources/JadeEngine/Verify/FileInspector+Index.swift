@@ -5,7 +5,7 @@ extension FileInspector {
     /// The folder of a saved index.
     static func index(_ directory: String) -> FileInspection {
         var inspection = FileInspection("saved index", directory)
-        let check = SavedIndexCheck(directory, isLive: nil)
+        let check = SavedIndexCheck(directory, livingSince: nil)
         let index = check.summary
         inspection.add("type", index.kind.rawValue)
         inspection.add("metric", Metric.allCases.first { $0.savedGraphCode == index.metric }?.rawValue ?? "unknown (\(index.metric))")

@@ -98,7 +98,7 @@ struct DerivedFiles {
             findings.add("\(folder)/\(name)", severity: .warning, expected: "the index that the manifest names", found: "another one")
         }
         guard let named else { return }
-        let check = SavedIndexCheck("\(folder)/\(named.name)", isLive: survey.manifest == nil ? nil : survey.isLive) {
+        let check = SavedIndexCheck("\(folder)/\(named.name)", livingSince: survey.manifest == nil ? nil : survey.livingSince) {
             progress("\(member.name): \($0)", $1, $2)
         }
         findings.add(contentsOf: check.findings)

@@ -47,13 +47,14 @@ package struct SavedIndexCheck {
     package let summary: SavedIndexSummary
     package let findings: FindingList
 
-    /// - Parameter isLive: whether a row lives; nil if nobody knows, which leaves out what depends on it.
-    package init(_ directory: String, isLive: ((UInt32) -> Bool)?, progress: CheckProgress = { _, _, _ in }) {
+    /// - Parameter livingSince: the sequence number of the write that made a row, nil for one that does not live. Nil if nobody knows,
+    ///   which leaves out what depends on it.
+    package init(_ directory: String, livingSince: ((UInt32) -> UInt64?)?, progress: CheckProgress = { _, _, _ in }) {
         if Self.holdsLists(directory) {
-            let check = SavedListsCheck(directory, isLive: isLive, progress: progress)
+            let check = SavedListsCheck(directory, livingSince: livingSince, progress: progress)
             (summary, findings) = (check.summary, check.findings)
         } else {
-            let check = SavedGraphCheck(directory, isLive: isLive, progress: progress)
+            let check = SavedGraphCheck(directory, livingSince: livingSince, progress: progress)
             (summary, findings) = (check.summary, check.findings)
         }
     }

@@ -10,7 +10,7 @@ struct SavedListsCheck {
     private(set) var findings = FindingList()
     private let directory: String
 
-    init(_ directory: String, isLive: ((UInt32) -> Bool)?, progress: CheckProgress) {
+    init(_ directory: String, livingSince: ((UInt32) -> UInt64?)?, progress: CheckProgress) {
         self.directory = directory
         summary.kind = .ivf
         let path = "\(directory)/\(IVFHeader.fileName)"
@@ -33,7 +33,7 @@ struct SavedListsCheck {
         guard let table = opened else { return }
         let sizes = (0..<table.count).map { table.size($0) }
         (summary.largestList, summary.emptyLists) = (sizes.max() ?? 0, sizes.count { $0 == 0 })
-        if let isLive { checkLive(held, isLive) }
+        if let livingSince { checkLive(held, livingSince) }
     }
 
     private mutating func describe(_ header: IVFHeader, _ path: String) -> Bool {
@@ -56,20 +56,20 @@ struct SavedListsCheck {
         return true
     }
 
-    private mutating func checkLive(_ held: [UInt64], _ isLive: (UInt32) -> Bool) {
+    private mutating func checkLive(_ held: [UInt64], _ livingSince: (UInt32) -> UInt64?) {
         var missing = (count: 0, first: UInt32(0))
         for ordinal in 0..<UInt32(summary.extent) {
             let isHeld = held[Int(ordinal >> 6)] >> UInt64(ordinal & 63) & 1 == 1
-            guard isHeld != isLive(ordinal) else { continue }
+            let born = livingSince(ordinal)
             if isHeld {
-                summary.deadNodes += 1
-            } else {
+                if born == nil { summary.deadNodes += 1 }
+            } else if let born, born <= summary.sequence {
                 if missing.count == 0 { missing.first = ordinal }
                 missing.count += 1
             }
         }
         guard missing.count > 0 else { return }
-        // Slots that were given to other rows since, or just before: searches compare those one by one until lists have them.
+        // Slots that were given to other rows just before: searches compare those one by one until lists have them.
         findings.add(
             "\(directory)/ordinals", severity: .warning, expected: "every live row below \(summary.extent) in a list",
             found: "\(missing.count) in none yet, first ordinal \(missing.first)")

@@ -2,6 +2,7 @@ import Hummingbird
 import HummingbirdCore
 package import JadeCore
 import JadeREST
+import JadeSecurity
 package import Logging
 import NIOCore
 import ServiceLifecycle
@@ -25,18 +26,21 @@ package final class Server: Sendable {
     private let listening: Listening
     private let executor: (any TaskExecutor)?
 
-    package init(_ configuration: ServerConfiguration, serving database: ServedDatabase, logger: Logger) {
+    package init(_ configuration: ServerConfiguration, serving database: ServedDatabase, logger: Logger) throws(JadeError) {
         let listening = Listening()
         var settings = configuration.rest
         settings.takeMemory = database.takeMemory
         settings.giveMemoryBack = database.giveMemoryBack
-        let door = RESTDoor(database.service, settings: settings, logger: logger)
+        settings.isEncrypted = configuration.tls.isOn
+        let contexts = configuration.tls.isOn ? try TLSContexts(configuration.tls) : nil
+        if !configuration.tls.clientAuthority.isEmpty { settings.certificateName = ClientCertificate.name }
+        let door = RESTDoor(database.access, settings: settings, logger: logger)
         let holder = DatabaseHolder(database, logger: logger)
+        let upkeep = (database.access as? AccessGate).map { SecurityUpkeep(gate: $0, settings: configuration.security, logger: logger) }
         // The last in the list is stopped first: no request is under way when the database is closed.
+        let parts = Self.parts(holder, upkeep, door, contexts, configuration, logger, listening)
         var services = ServiceGroupConfiguration(
-            services: [holder, Self.application(door, configuration, logger, listening)].map {
-                .init(service: $0, successTerminationBehavior: .gracefullyShutdownGroup)
-            },
+            services: parts.map { .init(service: $0, successTerminationBehavior: .gracefullyShutdownGroup) },
             logger: Self.quiet(logger))
         services.maximumGracefulShutdownDuration = .seconds(configuration.server.shutdownTimeoutSeconds)
         self.configuration = configuration
@@ -78,13 +82,28 @@ package final class Server: Sendable {
         await group.triggerGracefulShutdown()
     }
 
+    private static func parts(
+        _ holder: DatabaseHolder, _ upkeep: SecurityUpkeep?, _ door: RESTDoor, _ contexts: TLSContexts?,
+        _ configuration: ServerConfiguration, _ logger: Logger, _ listening: Listening
+    ) -> [any Service] {
+        var parts: [any Service] = [holder]
+        if let upkeep { parts.append(upkeep) }
+        var builder = door.httpServer
+        if let contexts {
+            parts.append(TLSReloader(contexts: contexts, logger: logger))
+            builder = HTTPServerBuilder { TLSListener(base: door.channel($0), contexts: contexts) }
+        }
+        parts.append(application(door, builder, configuration, logger, listening))
+        return parts
+    }
+
     private static func application(
-        _ door: RESTDoor, _ configuration: ServerConfiguration, _ logger: Logger, _ listening: Listening
+        _ door: RESTDoor, _ builder: HTTPServerBuilder, _ configuration: ServerConfiguration, _ logger: Logger, _ listening: Listening
     ) -> any Service {
         let server = configuration.server
         return Application(
             responder: door,
-            server: door.httpServer,
+            server: builder,
             configuration: ApplicationConfiguration(
                 address: .hostname(server.host, port: server.port),
                 backlog: 1_024,
