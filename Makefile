@@ -9,7 +9,7 @@ BUILD := -c release
 # Testable imports would compile every module a second time; tests use public and package declarations.
 TEST  := $(BUILD) --disable-testable-imports
 
-.PHONY: help run build test test-long test-power-cuts test-kills test-damage test-model test-kernels s3-server bench-peers bench-rest bench-kernels bench-batch bench-durability setup clean
+.PHONY: help run build test test-long test-power-cuts test-kills test-damage test-model test-kernels test-api test-python s3-server bench-peers bench-rest bench-kernels bench-batch bench-durability setup clean
 
 help:            ## says what there is
 	@grep -hE '^[a-z-]+: .*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
@@ -49,6 +49,12 @@ test-kernels:    ## the C part alone: plain, under sanitizers, for AArch64 under
 test-model: ROUNDS ?= 20000
 test-model: setup ## random operations with restarts and kills against a model; ROUNDS=2000000 runs for hours
 	$(SOAK) ModelTests
+
+test-api: build  ## sends what schemathesis makes of the OpenAPI document to a running server
+	scripts/test-api.sh $(ARGS)
+
+test-python: build ## runs the tests of clients/python against a running server
+	scripts/test-python.sh $(ARGS)
 
 bench-durability: build ## what a synced write costs against the bare disk, and seconds of replay for each gigabyte of log
 	.build/release/jadevectordb bench durability --folder $(or $(FOLDER),.build)

@@ -70,6 +70,8 @@ let package = Package(
         .target(name: "CJadeTopology", dependencies: ["CHwloc", "CNuma"], path: "CSources/CJadeTopology"),
         .target(name: "CJadeSQLite", path: "CSources/CJadeSQLite", linkerSettings: [.linkedLibrary("sqlite3")]),
         .target(name: "CJadeJSON", path: "CSources/CJadeJSON", linkerSettings: [.linkedLibrary("simdjson")]),
+        .target(
+            name: "CJadeCompression", path: "CSources/CJadeCompression", linkerSettings: [.linkedLibrary("z"), .linkedLibrary("zstd")]),
 
         // values, kernels, files
         library("JadeCore", []),
@@ -90,15 +92,17 @@ let package = Package(
         library("JadeSecurity", ["CCrypt", "JadeCore", "JadeJSON", "JadeAPI", "JadeIO", "JadeMetadata", grdb, crypto]),
 
         // doors and programs
+        library("JadeEmbedding", ["JadeCore", "JadeJSON", "JadeAPI", "JadeIO", httpClient, nioCore, nioHTTP1]),
         library("JadeS3", ["JadeCore", "JadeIO", "JadeStorage", crypto, httpClient, nioCore, nioHTTP1]),
         library(
             "JadeREST",
             [
-                "JadeCore", "JadeJSON", "JadeAPI", hummingbird, hummingbirdCore, nioCore, nioHTTP1, httpTypes, nioHTTPTypes, logging,
+                "CJadeCompression", "JadeCore", "JadeJSON", "JadeAPI", hummingbird, hummingbirdCore, nioCore, nioHTTP1, httpTypes,
+                nioHTTPTypes, logging,
             ]),
         library(
             "JadeServer",
-            ["JadeCore", "JadeAPI", "JadeKernels", "JadeIO", "JadeStorage", "JadeEngine", "JadeSecurity", "JadeREST", "JadeS3", hummingbird, hummingbirdCore, nioCore, nioSSL, lifecycle, signals, logging]),
+            ["JadeCore", "JadeAPI", "JadeKernels", "JadeIO", "JadeStorage", "JadeEngine", "JadeSecurity", "JadeEmbedding", "JadeREST", "JadeS3", hummingbird, hummingbirdCore, nioCore, nioSSL, lifecycle, signals, logging]),
         library("JadeClient", ["JadeCore", "JadeJSON", "JadeAPI", httpClient, nioCore, nioHTTP1, nioSSL]),
         library("JadeVectorDB", ["JadeCore", "JadeAPI", "JadeIndex", "JadeEngine"]),
         .executableTarget(
@@ -128,6 +132,9 @@ let package = Package(
         tests(
             "JadeSecurityTests",
             ["JadeCore", "JadeAPI", "JadeIO", "JadeMetadata", "JadeEngine", "JadeSecurity", "JadeTestSupport", grdb]),
+        tests(
+            "JadeEmbeddingTests", ["JadeCore", "JadeJSON", "JadeAPI", "JadeEmbedding", httpClient, nioCore, nioHTTP1],
+            exclude: ["embedding-server.py"]),
         tests("JadeServerTests", ["JadeCore", "JadeJSON", "JadeAPI", "JadeIO", "JadeMetadata", "JadeEngine", "JadeSecurity", "JadeREST", "JadeServer", "JadeClient", "JadeTestSupport", httpClient, logging, nioCore, nioHTTP1, nioSSL, httpTypes]),
         tests("CommandLineTests", ["JadeCore", "JadeJSON", "JadeAPI", "JadeClient", "JadeTestSupport"]),
         tests("VerifyTests", ["JadeCore", "JadeAPI", "JadeIO", "JadeKernels", "JadeIndex", "JadeEngine", "JadeTestSupport", sqlite]),

@@ -13,6 +13,7 @@ packages=(
     libnuma-dev    # memory nodes
     libcrypt-dev   # password hashes
     zlib1g-dev     # compressed HTTP bodies
+    libzstd-dev    # the same, with zstd
     libopenblas0   # exact search of many queries at once; opened at run time
 )
 
@@ -39,7 +40,7 @@ missing_packages() {
 # Other distributions name their packages differently: say what has to be there and let the build try.
 check_without_apt() {
     local module missing=()
-    for module in sqlite3 simdjson hwloc numa; do
+    for module in sqlite3 simdjson hwloc numa libzstd; do
         pkg-config --exists "$module" 2>/dev/null || missing+=("$module")
     done
     ((${#missing[@]} == 0)) || fail "this system has no apt-get: install the development packages of ${missing[*]} (and pkg-config, OpenBLAS) and run this again"

@@ -44,9 +44,11 @@ public final class JadeClient: DatabaseService {
     let transport: Transport
 
     /// A client of the server at `url`, such as `http://127.0.0.1:8080`. Nothing is sent before the first call.
-    public init(url: String, options: Options = Options()) throws(JadeError) {
+    ///
+    /// - Parameter observer: Called with each request before it is sent, and not again for its retries.
+    public init(url: String, options: Options = Options(), observer: (@Sendable (SentRequest) -> Void)? = nil) throws(JadeError) {
         self.url = try Self.normalized(url)
-        self.transport = try Transport(baseURL: self.url, options: options)
+        self.transport = try Transport(baseURL: self.url, options: options, observer: observer)
     }
 
     /// Closes the connections; no call may follow. Has to be called before the client goes away.

@@ -10,6 +10,8 @@ public enum Limits {
     public static let maximumDatabases = 10_000
     /// Bytes of one vector's metadata, as JSON.
     public static let maximumMetadataBytes = 64 * 1024
+    /// UTF-8 bytes of one text that an embedding provider makes a vector of.
+    public static let maximumTextBytes = 64 * 1024
     /// Nesting of a JSON document, metadata and filters included.
     public static let maximumJSONDepth = 64
     /// Conditions and combinators of one filter.

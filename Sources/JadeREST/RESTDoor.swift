@@ -68,6 +68,7 @@ package final class RESTDoor: HTTPResponder {
         let origin = RequestOrigin(address: context.address, agent: request.headers[.userAgent] ?? "", requestID: id)
         let certificate = await settings.certificateName?(context.channel)
         var reply = await reply(to: request, match, from: origin, certificate)
+        reply.pack(for: request.headers[.acceptEncoding])
         reply.headers[.requestID] = id
         protect(&reply.headers)
         let microseconds = Int((NIODeadline.now() - begin).nanoseconds / 1_000)
@@ -97,11 +98,12 @@ package final class RESTDoor: HTTPResponder {
             let admitted = try await admit(request, to: route, parameters, from: origin, certificate)
             var held = 0
             defer { release(held) }
-            let body = route.body == .json ? try await body(of: request, held: &held) : ByteBuffer()
+            let body = route.body == .none ? ByteBuffer() : try await body(of: request, of: route.body, held: &held)
             do throws(JadeError) {
                 let query = try Query(request.uri.query, allowed: route.query)
                 return try await route.handler(
-                    Call(door: self, admitted: admitted, origin: origin, query: query, parameters: parameters, body: body))
+                    Call(
+                        door: self, admitted: admitted, origin: origin, query: query, parameters: parameters, headers: request.headers, body: body))
             } catch {
                 throw Refusal(error)
             }

@@ -1,3 +1,4 @@
+package import JadeAPI
 package import JadeCore
 package import NIOCore
 
@@ -17,6 +18,9 @@ package struct RESTSettings: Sendable {
     /// Asked before bytes of a body are kept, and told when they are given back: the node's memory.
     package var takeMemory: @Sendable (Int) throws(JadeError) -> Void = { (_) throws(JadeError) in }
     package var giveMemoryBack: @Sendable (Int) -> Void = { _ in }
+
+    /// Makes vectors of texts; nil has none to ask.
+    package var embeddings: (any EmbeddingService)?
 
     /// The name in the certificate that a connection's client has shown, once TLS has verified it; nil where none is asked for.
     package var certificateName: (@Sendable (any Channel) async -> String?)?

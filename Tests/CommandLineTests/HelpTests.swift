@@ -6,7 +6,7 @@ struct HelpTests {
     static let verbs: [[String]] = [
         [], ["serve"], ["demo"], ["database"], ["database", "create"], ["database", "list"], ["database", "show"],
         ["database", "update"], ["database", "delete"], ["import"], ["search"], ["export"], ["vector"], ["vector", "get"],
-        ["vector", "delete"], ["vector", "count"], ["status"], ["inspect"], ["verify"], ["repair"], ["kernels"], ["bench"], ["bench", "index"], ["bench", "batch"], ["bench", "server"],
+        ["vector", "delete"], ["vector", "count"], ["status"], ["stats"], ["doctor"], ["completion"], ["inspect"], ["verify"], ["repair"], ["kernels"], ["bench"], ["bench", "index"], ["bench", "batch"], ["bench", "server"],
         ["backup"], ["backup", "create"], ["backup", "list"], ["backup", "show"], ["backup", "verify"], ["backup", "restore"], ["backup", "delete"],
         ["backup", "schedule"], ["backup", "schedule", "set"], ["backup", "schedule", "list"], ["backup", "schedule", "delete"], ["backup", "tasks"],
         ["version"], ["login"], ["logout"], ["whoami"], ["user"], ["user", "create"], ["user", "list"], ["user", "show"], ["user", "update"],

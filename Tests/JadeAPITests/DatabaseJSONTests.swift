@@ -118,7 +118,7 @@ import Testing
         (#"{"name":"x","dimension":3,"index":{"ef_search":4,"type":"ivf"}}"#, #""ef_search" is no setting of an index of type ivf"#),
         (
             #"{"name":"x","dimensions":3}"#,
-            #"unknown field "dimensions" in database, expected one of name, dimension, metric, element_type, index, shard_count, retention_seconds; did you mean "dimension"?"#
+            #"unknown field "dimensions" in database, expected one of name, dimension, metric, element_type, index, shard_count, retention_seconds, embedding; did you mean "dimension"?"#
         ),
         (#"{"name":"x","dimension":3,"name":"y"}"#, #""name" occurs twice in database"#),
     ])
@@ -164,7 +164,7 @@ import Testing
         let description = try decode(DatabaseDescription.self, json)
         #expect(description.createdAtMilliseconds == 0)
         #expect(description.specification.index.kind == .flat)
-        #expect(try decode(DatabaseList.self, #"{"databases":[],"next":3}"#).databases.isEmpty)
+        #expect(try decode(DatabaseList.self, #"{"databases":[],"more":3}"#).databases.isEmpty)
     }
 
     @Test(arguments: [

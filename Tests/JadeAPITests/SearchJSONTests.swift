@@ -27,8 +27,8 @@ import Testing
 
     @Test(arguments: [
         ("7", "search is an integer, expected an object"),
-        ("{}", #""values" or "id" is missing in search"#),
-        (#"{"values":null}"#, #""values" or "id" is missing in search"#),
+        ("{}", #""values", "id" or "text" is missing in search"#),
+        (#"{"values":null}"#, #""values", "id" or "text" is missing in search"#),
         (#"{"values":[1],"id":1}"#, #"search has both "values" and "id", expected one of them"#),
         (#"{"values":[1],"top_k":"3"}"#, #""top_k" is a string, expected an integer"#),
         (#"{"values":[1],"top_k":2.5}"#, #""top_k" is a decimal number, expected an integer"#),
@@ -40,11 +40,11 @@ import Testing
         (#"{"values":[1],"values":[2]}"#, #""values" occurs twice in search"#),
         (
             #"{"values":[1],"topk":3}"#,
-            #"unknown field "topk" in search, expected one of values, id, top_k, ef_search, nprobe, rescore, oversampling, recall, filter, threshold, radius, offset, include_values, include_metadata, exact, explain; did you mean "top_k"?"#
+            #"unknown field "topk" in search, expected one of values, id, text, top_k, ef_search, nprobe, rescore, oversampling, recall, filter, threshold, radius, offset, include_values, include_metadata, exact, explain; did you mean "top_k"?"#
         ),
         (
             #"{"vektor":[1]}"#,
-            #"unknown field "vektor" in search, expected one of values, id, top_k, ef_search, nprobe, rescore, oversampling, recall, filter, threshold, radius, offset, include_values, include_metadata, exact, explain"#
+            #"unknown field "vektor" in search, expected one of values, id, text, top_k, ef_search, nprobe, rescore, oversampling, recall, filter, threshold, radius, offset, include_values, include_metadata, exact, explain"#
         ),
     ])
     func refusals(_ json: String, _ message: String) {

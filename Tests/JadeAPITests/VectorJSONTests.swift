@@ -48,13 +48,13 @@ import Testing
         (#"{"id":-1,"values":[]}"#, #""id" is -1, expected a string or an unsigned integer"#),
         (#"{"id":1.5,"values":[]}"#, #""id" is a decimal number, expected a string or an unsigned integer"#),
         (#"{"id":"","values":[]}"#, "vector id is empty, expected 1 to 512 bytes"),
-        (#"{"id":1,"values":"[1]"}"#, #""values" is a string, expected an array of numbers"#),
+        (#"{"id":1,"values":"[1]"}"#, #""values" is base64 of 3 digits, which is no multiple of 4: is its padding there?"#),
         (#"{"id":1,"values":[1],"metadata":[]}"#, #""metadata" is an array, expected an object"#),
         (#"{"id":1,"values":[1],"metadata":{"k":1,"k":2}}"#, #""k" occurs twice in metadata"#),
-        (#"{"id":1,"values":[1],"meta":{}}"#, #"unknown field "meta" in vector, expected one of id, values, metadata, expires_at, ttl_seconds"#),
+        (#"{"id":1,"values":[1],"meta":{}}"#, #"unknown field "meta" in vector, expected one of id, values, text, metadata, expires_at, ttl_seconds"#),
         (
             #"{"id":1,"vector":[1]}"#,
-            #"unknown field "vector" in vector, expected one of id, values, metadata, expires_at, ttl_seconds"#
+            #"unknown field "vector" in vector, expected one of id, values, text, metadata, expires_at, ttl_seconds"#
         ),
         (#"{"id":1,"values":[1],"ttl_seconds":0}"#, "ttl_seconds is 0, expected 1 to \(Limits.maximumRetentionSeconds)"),
         (#"{"id":1,"values":[1],"ttl_seconds":1.5}"#, #""ttl_seconds" is a decimal number, expected an integer"#),

@@ -4,7 +4,7 @@ import Testing
 struct LayoutTests {
     static let topLevel: Set<String> = [
         ".ci", ".gitignore", ".github", ".swift-format", "Benchmarks", "CHANGELOG.md", "CSources", "CONTRIBUTING.md", "LICENSE",
-        "Makefile", "Package.resolved", "Package.swift", "README.md", "Sources", "Tests", "cmake", "config", "deploy", "docs", "examples",
+        "Makefile", "Package.resolved", "Package.swift", "README.md", "Sources", "Tests", "clients", "cmake", "config", "deploy", "docs", "examples",
         "scripts",
     ]
 

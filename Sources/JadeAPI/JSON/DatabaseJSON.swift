@@ -1,7 +1,7 @@
 package import JadeCore
 package import JadeJSON
 
-/// `POST /v1/databases`: `{"name","dimension","metric","element_type","index":{…},"shard_count","retention_seconds"}`; name and dimension are
+/// `POST /v1/databases`: `{"name","dimension","metric","element_type","index":{…},"shard_count","retention_seconds","embedding"}`; name and dimension are
 /// required.
 extension DatabaseSpecification: WireDecodable, WireEncodable {
     private enum Field: String, WireField {
@@ -10,9 +10,11 @@ extension DatabaseSpecification: WireDecodable, WireEncodable {
         case index
         case shardCount = "shard_count"
         case retentionSeconds = "retention_seconds"
+        case embedding
     }
 
     package init(json: JSONElement) throws(JadeError) {
+        var embedding: String?
         var name: String?
         var dimension: Int?
         var metric = Metric.cosine
@@ -29,12 +31,14 @@ extension DatabaseSpecification: WireDecodable, WireEncodable {
             case .index: index = try IndexSettings(json: value)
             case .shardCount: shardCount = try value.integer(field.rawValue)
             case .retentionSeconds: retentionSeconds = try value.integer(field.rawValue)
+            case .embedding: embedding = try value.string(field.rawValue)
             }
         }
         self.init(
             name: try required(name, Field.name, of: "database"),
             dimension: try required(dimension, Field.dimension, of: "database"),
-            metric: metric, elementType: elementType, index: index, shardCount: shardCount, retentionSeconds: retentionSeconds)
+            metric: metric, elementType: elementType, index: index, shardCount: shardCount, retentionSeconds: retentionSeconds,
+            embedding: embedding)
     }
 
     package func write(to writer: inout JSONWriter) {
@@ -44,6 +48,7 @@ extension DatabaseSpecification: WireDecodable, WireEncodable {
         index.write(to: &writer)
         writer.field("shard_count", shardCount)
         writer.field("retention_seconds", ifPresent: retentionSeconds)
+        writer.field("embedding", ifPresent: embedding)
         writer.endObject()
     }
 
@@ -113,7 +118,7 @@ extension DatabaseDescription: WireDecodable, WireEncodable {
         case retentionSeconds = "retention_seconds"
         case vectorCount = "vector_count"
         case createdAt = "created_at"
-        case problem, storage
+        case problem, storage, embedding
     }
 
     package init(json: JSONElement) throws(JadeError) {
@@ -137,6 +142,7 @@ extension DatabaseDescription: WireDecodable, WireEncodable {
             case .retentionSeconds: specification.retentionSeconds = try value.integer(field.rawValue)
             case .vectorCount: vectorCount = try value.integer(field.rawValue)
             case .problem: problem = try value.string(field.rawValue)
+            case .embedding: specification.embedding = try value.string(field.rawValue)
             case .storage: storage = try StorageStatus(json: value)
             case .createdAt: createdAt = try Timestamp.milliseconds(of: try value.string(field.rawValue), field.rawValue)
             }
@@ -157,6 +163,7 @@ extension DatabaseDescription: WireDecodable, WireEncodable {
         index.write(to: &writer)
         writer.field("shard_count", specification.shardCount)
         writer.field("retention_seconds", ifPresent: specification.retentionSeconds)
+        writer.field("embedding", ifPresent: specification.embedding)
         writer.field("vector_count", vectorCount)
         writer.field("created_at", Timestamp.text(milliseconds: createdAtMilliseconds))
         writer.field("problem", ifPresent: problem)
@@ -168,29 +175,39 @@ extension DatabaseDescription: WireDecodable, WireEncodable {
     }
 }
 
-/// `GET /v1/databases`: `{"databases":[…]}`.
+/// `GET /v1/databases`: `{"databases":[…],"next":name}`; `next` only where more follow.
 package struct DatabaseList: WireDecodable, WireEncodable, Sendable, Hashable {
     package var databases: [DatabaseDescription]
+    package var next: String?
 
     private enum Field: String, WireField {
-        case databases
+        case databases, next
     }
 
-    package init(_ databases: [DatabaseDescription]) { self.databases = databases }
+    package init(_ databases: [DatabaseDescription], next: String? = nil) {
+        self.databases = databases
+        self.next = next
+    }
 
     package init(json: JSONElement) throws(JadeError) {
         var databases: [DatabaseDescription]?
+        var next: String?
         try json.readFields(Field.self, of: "database list", unknown: .ignored) { (field, value) throws(JadeError) in
-            databases = try value.list(field.rawValue, limit: Limits.maximumDatabases) { (element) throws(JadeError) in
-                try DatabaseDescription(json: element)
+            switch field {
+            case .databases:
+                databases = try value.list(field.rawValue, limit: Limits.maximumDatabases) { (element) throws(JadeError) in
+                    try DatabaseDescription(json: element)
+                }
+            case .next: next = try value.string(field.rawValue)
             }
         }
-        self.init(try required(databases, Field.databases, of: "database list"))
+        self.init(try required(databases, Field.databases, of: "database list"), next: next)
     }
 
     package func write(to writer: inout JSONWriter) {
         writer.beginObject()
         writer.list("databases", databases) { $0.write(to: &$1) }
+        writer.field("next", ifPresent: next)
         writer.endObject()
     }
 }

@@ -4,6 +4,8 @@ package import JadeJSON
 /// `POST …/search/batch`: `{"searches":[…]}`.
 package struct SearchBatchRequest: WireDecodable, WireEncodable, Sendable, Hashable {
     package var searches: [SearchRequest]
+    /// Texts by the position of the search whose values they stand for.
+    package var texts: [Int: String] = [:]
 
     private enum Field: String, WireField {
         case searches
@@ -13,12 +15,19 @@ package struct SearchBatchRequest: WireDecodable, WireEncodable, Sendable, Hasha
 
     package init(json: JSONElement) throws(JadeError) {
         var searches: [SearchRequest]?
+        var texts: [Int: String] = [:]
+        var position = 0
         try json.readFields(Field.self, of: "search batch") { (field, value) throws(JadeError) in
             searches = try value.list(field.rawValue, limit: Limits.maximumBatchQueries) { (element) throws(JadeError) in
-                try SearchRequest(json: element)
+                var text: String?
+                let search = try SearchRequest(json: element, text: &text)
+                texts[position] = text
+                position += 1
+                return search
             }
         }
         self.init(try required(searches, Field.searches, of: "search batch"))
+        self.texts = texts
     }
 
     package func write(to writer: inout JSONWriter) {

@@ -5,7 +5,7 @@ package import JadeJSON
 /// "offset","include_values","include_metadata","exact","explain"}`; only one of values and id is required.
 extension SearchRequest: WireDecodable, WireEncodable {
     private enum Field: String, WireField {
-        case values, id
+        case values, id, text
         case topK = "top_k"
         case efSearch = "ef_search"
         case nprobe, rescore, oversampling, recall
@@ -16,14 +16,36 @@ extension SearchRequest: WireDecodable, WireEncodable {
     }
 
     package init(json: JSONElement) throws(JadeError) {
-        var values: [Float]?
-        var id: VectorID?
+        var text: String?
+        try self.init(json: json, text: &text)
+        guard text == nil else { throw .invalidArgument("\"text\" is given where only \"values\" and \"id\" can be") }
+    }
+
+    /// A search that may have a text for its values, which are empty then.
+    package init(json: JSONElement, text: inout String?) throws(JadeError) {
+        var (values, id): ([Float]?, VectorID?) = (nil, nil)
+        try self.init(json, &values, &id, &text)
+        guard text == nil || (values == nil && id == nil) else {
+            throw .invalidArgument("search has \"text\" beside \"values\" or \"id\", expected one of them")
+        }
+        query = text == nil ? try Self.query(values, id) : .values([])
+    }
+
+    /// Everything but what to search near: the options of a frame of queries.
+    package init(options json: JSONElement) throws(JadeError) {
+        var (values, id, text): ([Float]?, VectorID?, String?) = (nil, nil, nil)
+        try self.init(json, &values, &id, &text)
+        guard values == nil, id == nil, text == nil else { throw .invalidArgument("the frame's document has \"values\" or \"id\", its rows are the queries") }
+    }
+
+    private init(_ json: JSONElement, _ values: inout [Float]?, _ id: inout VectorID?, _ text: inout String?) throws(JadeError) {
         self.init(query: .values([]))
         try json.readFields(Field.self, of: "search") { (field, value) throws(JadeError) in
             let name = field.rawValue
             switch field {
-            case .values: values = try value.floats(name, limit: Limits.maximumDimension)
+            case .values: values = try value.vectorValues(name)
             case .id: id = try value.vectorID(name)
+            case .text: text = try value.string(name)
             case .topK: topK = try value.integer(name)
             case .efSearch: efSearch = try value.integer(name)
             case .nprobe: nprobe = try value.integer(name)
@@ -40,14 +62,13 @@ extension SearchRequest: WireDecodable, WireEncodable {
             case .explain: explain = try value.boolean(name)
             }
         }
-        query = try Self.query(values, id)
     }
 
     private static func query(_ values: [Float]?, _ id: VectorID?) throws(JadeError) -> Query {
         switch (values, id) {
         case (let values?, nil): .values(values)
         case (nil, let id?): .id(id)
-        case (nil, nil): throw .invalidArgument("\"values\" or \"id\" is missing in search")
+        case (nil, nil): throw .invalidArgument("\"values\", \"id\" or \"text\" is missing in search")
         case (_?, _?): throw .invalidArgument("search has both \"values\" and \"id\", expected one of them")
         }
     }
@@ -62,6 +83,12 @@ extension SearchRequest: WireDecodable, WireEncodable {
             writer.key("id")
             writer.vectorID(id)
         }
+        writeOptions(to: &writer)
+        writer.endObject()
+    }
+
+    /// The members beside `values` and `id`.
+    func writeOptions(to writer: inout JSONWriter) {
         writer.field("top_k", topK)
         writer.field("ef_search", ifPresent: efSearch)
         writer.field("nprobe", ifPresent: nprobe)
@@ -81,7 +108,6 @@ extension SearchRequest: WireDecodable, WireEncodable {
         writer.parts(parts)
         if exact { writer.field("exact", true) }
         if explain { writer.field("explain", true) }
-        writer.endObject()
     }
 }
 

@@ -1,15 +1,22 @@
 package import JadeCore
 package import JadeJSON
 
-/// A vector on its way in: `{"id","values","metadata","expires_at","ttl_seconds"}`; all but id and values may be left out.
+/// A vector on its way in: `{"id","values"|"text","metadata","expires_at","ttl_seconds"}`; all but id and values may be left out.
 extension VectorRecord: WireDecodable, WireEncodable {
     private enum Field: String, WireField {
-        case id, values, metadata
+        case id, values, text, metadata
         case expiresAt = "expires_at"
         case ttlSeconds = "ttl_seconds"
     }
 
     package init(json: JSONElement) throws(JadeError) {
+        var text: String?
+        try self.init(json: json, text: &text)
+        guard text == nil else { throw .invalidArgument("\"text\" is given where only \"values\" can be") }
+    }
+
+    /// A vector that may have a text for its values, which are empty then.
+    package init(json: JSONElement, text: inout String?) throws(JadeError) {
         var id: VectorID?
         var values: [Float]?
         var metadata: Metadata = [:]
@@ -17,12 +24,15 @@ extension VectorRecord: WireDecodable, WireEncodable {
         try json.readFields(Field.self, of: "vector") { (field, value) throws(JadeError) in
             switch field {
             case .id: id = try value.vectorID(field.rawValue)
-            case .values: values = try value.floats(field.rawValue, limit: Limits.maximumDimension)
+            case .values: values = try value.vectorValues(field.rawValue)
+            case .text: text = try value.string(field.rawValue)
             case .metadata: metadata = try value.metadata(field.rawValue)
             case .expiresAt: try expiry.read(expiresAt: value)
             case .ttlSeconds: try expiry.read(ttlSeconds: value)
             }
         }
+        guard text == nil || values == nil else { throw .invalidArgument("vector has both \"values\" and \"text\", expected one of them") }
+        if text != nil { values = [] }
         self.init(
             id: try required(id, Field.id, of: "vector"), values: try required(values, Field.values, of: "vector"),
             metadata: metadata, expiry: expiry.expiry)
@@ -106,6 +116,8 @@ extension VectorParts {
 /// `POST …/vectors` and `POST …/vectors/batch`: one vector as it is, or `{"vectors":[…]}`.
 package struct UpsertRequest: WireDecodable, WireEncodable, Sendable, Hashable {
     package var vectors: [VectorRecord]
+    /// Texts by the position of the vector whose values they stand for.
+    package var texts: [Int: String] = [:]
 
     private enum Field: String, WireField {
         case vectors
@@ -116,14 +128,20 @@ package struct UpsertRequest: WireDecodable, WireEncodable, Sendable, Hashable {
     package init(json: JSONElement) throws(JadeError) {
         // Which of the two shapes it is shows in one key; then the shape's own reader refuses what does not belong.
         guard let members = json.members, members.contains(where: { $0.key == "vectors" as StaticString }) else {
-            vectors = [try VectorRecord(json: json)]
+            var text: String?
+            vectors = [try VectorRecord(json: json, text: &text)]
+            texts[0] = text
             return
         }
         var vectors: [VectorRecord]?
-        var components = 0
+        var (components, position) = (0, 0)
+        var texts: [Int: String] = [:]
         try json.readFields(Field.self, of: "upsert") { (field, value) throws(JadeError) in
             vectors = try value.list(field.rawValue, limit: Limits.maximumBatchOperations) { (element) throws(JadeError) in
-                let vector = try VectorRecord(json: element)
+                var text: String?
+                let vector = try VectorRecord(json: element, text: &text)
+                texts[position] = text
+                position += 1
                 components += vector.values.count
                 guard components <= Limits.maximumBatchComponents else {
                     throw .tooLarge("the batch has more than \(Limits.maximumBatchComponents) vector components")
@@ -132,6 +150,7 @@ package struct UpsertRequest: WireDecodable, WireEncodable, Sendable, Hashable {
             }
         }
         self.vectors = try required(vectors, Field.vectors, of: "upsert")
+        self.texts = texts
     }
 
     package func write(to writer: inout JSONWriter) {

@@ -8,9 +8,11 @@ internal import NIOSSL
 struct Transport: Sendable {
     let baseURL: String
     let options: JadeClient.Options
+    private let observer: (@Sendable (SentRequest) -> Void)?
     private let client: HTTPClient
 
-    init(baseURL: String, options: JadeClient.Options) throws(JadeError) {
+    init(baseURL: String, options: JadeClient.Options, observer: (@Sendable (SentRequest) -> Void)? = nil) throws(JadeError) {
+        self.observer = observer
         self.baseURL = baseURL
         self.options = options
         var configuration = HTTPClient.Configuration()
@@ -46,6 +48,7 @@ struct Transport: Sendable {
 
     /// - Parameter repeatable: whether sending the request a second time leaves the server as sending it once does.
     func send(_ request: Request) async throws(JadeError) -> [UInt8] {
+        observer?(SentRequest(method: request.method.rawValue, url: baseURL + request.path, body: request.body))
         var attempt = 0
         while true {
             let failure: Failure

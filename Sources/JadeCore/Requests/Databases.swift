@@ -8,16 +8,19 @@ public struct DatabaseSpecification: Sendable, Hashable {
     /// Seconds after which a vector expires that does not say so itself; nil keeps vectors. A change holds for what is written
     /// from then on.
     public var retentionSeconds: Int?
+    /// The provider that makes vectors of texts for this database; nil takes vectors only.
+    public var embedding: String?
 
     public init(
         name: String, dimension: Int, metric: Metric = .cosine, elementType: ElementType = .float32,
-        index: IndexSettings = IndexSettings(), shardCount: Int = 1, retentionSeconds: Int? = nil
+        index: IndexSettings = IndexSettings(), shardCount: Int = 1, retentionSeconds: Int? = nil, embedding: String? = nil
     ) {
         self.name = name
         self.field = VectorField(dimension: dimension, metric: metric, elementType: elementType)
         self.index = index
         self.shardCount = shardCount
         self.retentionSeconds = retentionSeconds
+        self.embedding = embedding
     }
 
     public func validate() throws(JadeError) {
@@ -31,6 +34,11 @@ public struct DatabaseSpecification: Sendable, Hashable {
         try index.validate()
         try requireQuantizable()
         if let retentionSeconds { try Limits.require(retentionSeconds, in: 1...Limits.maximumRetentionSeconds, "retention_seconds") }
+        if let embedding {
+            do throws(JadeError) { try Self.validate(name: embedding) } catch {
+                throw .invalidArgument("embedding names provider \(embedding.debugDescription), expected a name like that of a database")
+            }
+        }
         guard shardCount == 1 else {
             throw .invalidArgument("shard_count is \(shardCount), a server without a cluster has 1 shard a database")
         }

@@ -105,7 +105,8 @@ enum CatalogRows {
             metric: try word(row, "metric", of: name, path, Metric.init(rawValue:)),
             elementType: try word(row, "element_type", of: name, path, ElementType.init(name:)),
             index: index, shardCount: try row.decode(Int.self, forColumn: "shard_count"),
-            retentionSeconds: try retention(in: try row.decode(String.self, forColumn: "settings"), of: name, path))
+            retentionSeconds: try retention(in: try row.decode(String.self, forColumn: "settings"), of: name, path),
+            embedding: embedding(in: try row.decode(String.self, forColumn: "settings")))
         let entry = CatalogEntry(
             id: try row.decode(String.self, forColumn: "id"), specification: specification,
             createdAtMilliseconds: try row.decode(Int64.self, forColumn: "created_at"),
@@ -124,7 +125,15 @@ enum CatalogRows {
     private static func settings(of specification: DatabaseSpecification) -> String {
         var settings = settings(of: specification.index)
         if let seconds = specification.retentionSeconds { settings[retentionKey] = .integer(Int64(seconds)) }
+        if let provider = specification.embedding { settings[embeddingKey] = .string(provider) }
         return String(decoding: MetadataJSON.encode(settings), as: UTF8.self)
+    }
+
+    private static let embeddingKey = "embedding"
+
+    private static func embedding(in settings: String) -> String? {
+        guard case .string(let provider)? = (try? MetadataJSON.decode(Array(settings.utf8)))?[embeddingKey] else { return nil }
+        return provider
     }
 
     private static func retention(in settings: String, of name: String, _ path: String) throws -> Int? {

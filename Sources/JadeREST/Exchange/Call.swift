@@ -1,3 +1,4 @@
+package import HTTPTypes
 package import JadeAPI
 package import JadeCore
 package import JadeJSON
@@ -12,16 +13,19 @@ package struct Call: Sendable {
     package let query: Query
     /// The parameters of the path in their order, still percent-encoded.
     let parameters: [Substring]
+    package let headers: HTTPFields
     let body: ByteBuffer
 
     init(
-        door: RESTDoor, admitted: (any AdmittedCaller)?, origin: RequestOrigin, query: Query, parameters: [Substring], body: ByteBuffer
+        door: RESTDoor, admitted: (any AdmittedCaller)?, origin: RequestOrigin, query: Query, parameters: [Substring], headers: HTTPFields,
+        body: ByteBuffer
     ) {
         self.door = door
         self.admitted = admitted
         self.origin = origin
         self.query = query
         self.parameters = parameters
+        self.headers = headers
         self.body = body
     }
 
@@ -45,6 +49,22 @@ package struct Call: Sendable {
     /// The vector that the path names.
     package var vectorID: VectorID {
         get throws(JadeError) { try VectorID(PercentDecoding.decode(parameters[1], "vector id")) }
+    }
+
+    /// Whether the body is a frame of vectors rather than JSON.
+    var hasFrame: Bool { headers[.contentType].map(MediaType.essence) == FrameType.vectors }
+
+    /// Whether the client asks for a frame of this type.
+    func accepts(_ type: String) -> Bool { headers[.accept].map { MediaType.accepts($0, type) } ?? false }
+
+    /// What the body's frame says, read in place.
+    func frame<Value>(
+        _ read: (UnsafeRawBufferPointer, JSONParserPool) throws(JadeError) -> Value
+    ) throws(JadeError) -> Value {
+        let outcome = body.withUnsafeReadableBytes { bytes in
+            Result { () throws(JadeError) in try read(bytes, door.parsers) }
+        }
+        return try outcome.get()
     }
 
     /// What the body's JSON document says. The document is parsed once and read in place.

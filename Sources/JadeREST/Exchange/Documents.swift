@@ -32,10 +32,12 @@ struct IndexList: WireEncodable {
     }
 }
 
-/// A vector whose id stands in the path: `{"values","metadata","expires_at","ttl_seconds"}`; an id that is given all the same must be that one.
+/// A vector whose id stands in the path: `{"values"|"text","metadata","expires_at","ttl_seconds"}`; an id that is given all the same must be that one.
 struct VectorContent: WireDecodable {
     private(set) var id: String?
+    /// Empty where a text stands for them.
     private(set) var values: [Float]
+    private(set) var text: String?
     private(set) var metadata: Metadata = [:]
     private(set) var expiry: Expiry?
 
@@ -49,15 +51,21 @@ struct VectorContent: WireDecodable {
             guard seen.insert(name).inserted else { throw .invalidArgument("\"\(name)\" occurs twice in vector") }
             switch name {
             case "id": id = value.string ?? value.uint64.map { String($0) } ?? ""
-            case "values": values = try value.floats(name, limit: Limits.maximumDimension)
+            case "text":
+                if value.isNull { continue }
+                guard let given = value.string else { throw .invalidArgument("\"text\" is \(value.kindPhrase), expected a string") }
+                text = given
+            case "values": if !value.isNull { values = try value.vectorValues(name) }
             case "metadata": if !value.isNull { metadata = try value.metadata(name) }
             case "expires_at": if !value.isNull { try expiry.read(expiresAt: value) }
             case "ttl_seconds": if !value.isNull { try expiry.read(ttlSeconds: value) }
             default:
                 throw .invalidArgument(
-                    "unknown field \(name.prefix(64).debugDescription) in vector, expected one of id, values, metadata, expires_at, ttl_seconds")
+                    "unknown field \(name.prefix(64).debugDescription) in vector, expected one of id, values, text, metadata, expires_at, ttl_seconds")
             }
         }
+        guard text == nil || values == nil else { throw .invalidArgument("vector has both \"values\" and \"text\", expected one of them") }
+        if text != nil { values = [] }
         guard let values else { throw .invalidArgument("\"values\" is missing in vector") }
         self.values = values
         self.expiry = expiry.expiry

@@ -41,16 +41,17 @@ struct Refusal: Error {
             headers: [.connection: "close"])
     }
 
-    static func contentType(_ type: String) -> Refusal {
-        Refusal(
-            .unsupportedMediaType, .invalidArgument("content type is \(type.debugDescription), expected application/json"),
-            headers: [.accept: "application/json"])
+    static func contentType(_ type: String, _ kind: Route.Body) -> Refusal {
+        let types = ["application/json"] + (kind == .jsonOrVectors ? [FrameType.vectors] : [])
+        return Refusal(
+            .unsupportedMediaType, .invalidArgument("content type is \(type.debugDescription), expected \(types.joined(separator: " or "))"),
+            headers: [.accept: types.joined(separator: ", ")])
     }
 
     static func contentEncoding(_ encoding: String) -> Refusal {
         Refusal(
-            .unsupportedMediaType, .invalidArgument("content encoding is \(encoding.debugDescription), expected none"),
-            headers: [.acceptEncoding: "identity"])
+            .unsupportedMediaType, .invalidArgument("content encoding is \(encoding.debugDescription), expected one of \(ContentCoding.names)"),
+            headers: [.acceptEncoding: ContentCoding.names])
     }
 
     /// The client went away or the connection was given up: nobody reads this.

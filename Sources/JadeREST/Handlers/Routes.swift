@@ -14,11 +14,13 @@ package enum Routes {
         Route(.get, "/v1/health/ready", needs: .nothing, handler: NodeHandlers.ready),
         Route(.get, "/v1/status", needs: .node(.nodeRead), handler: NodeHandlers.status),
         Route(.get, "/status", needs: .node(.nodeRead), handler: NodeHandlers.status),
+        Route(.get, "/v1/openapi.json", needs: .nothing, handler: DocumentHandlers.openAPI),
+        Route(.get, "/docs", needs: .nothing, handler: DocumentHandlers.page),
     ]
 
     private static let databases: [Route] = [
         Route(.post, "/v1/databases", needs: .node(.databaseCreate), body: .json, handler: DatabaseHandlers.create),
-        Route(.get, "/v1/databases", needs: .named(.databaseRead), handler: DatabaseHandlers.list),
+        Route(.get, "/v1/databases", needs: .named(.databaseRead), query: ["after", "limit"], handler: DatabaseHandlers.list),
         Route(.get, "/v1/databases/{database}", needs: .database(.databaseRead), handler: DatabaseHandlers.describe),
         Route(
             .patch, "/v1/databases/{database}", needs: .database(.databaseUpdate), body: .json, handler: DatabaseHandlers.update),
@@ -28,9 +30,9 @@ package enum Routes {
 
     private static let vectors: [Route] = [
         Route(
-            .post, "/v1/databases/{database}/vectors", needs: .database(.vectorWrite), body: .json, handler: VectorHandlers.upsert),
+            .post, "/v1/databases/{database}/vectors", needs: .database(.vectorWrite), body: .jsonOrVectors, handler: VectorHandlers.upsert),
         Route(
-            .post, "/v1/databases/{database}/vectors/batch", needs: .database(.vectorWrite), body: .json, handler: VectorHandlers.upsert),
+            .post, "/v1/databases/{database}/vectors/batch", needs: .database(.vectorWrite), body: .jsonOrVectors, handler: VectorHandlers.upsert),
         Route(
             .delete, "/v1/databases/{database}/vectors/batch", needs: .database(.vectorDelete), body: .json, handler: VectorHandlers.deleteMany),
         Route(
@@ -69,9 +71,10 @@ package enum Routes {
 
     private static let searches: [Route] = [
         Route(
-            .post, "/v1/databases/{database}/search", needs: .database(.vectorRead), body: .json, handler: SearchHandlers.search),
+            .post, "/v1/databases/{database}/search", needs: .database(.vectorRead), body: .jsonOrVectors, handler: SearchHandlers.search),
         Route(
-            .post, "/v1/databases/{database}/search/batch", needs: .database(.vectorRead), body: .json, handler: SearchHandlers.searchBatch),
+            .post, "/v1/databases/{database}/search/batch", needs: .database(.vectorRead), body: .jsonOrVectors, handler: SearchHandlers.searchBatch),
+        Route(.post, "/v1/embeddings", needs: .login, body: .json, handler: EmbeddingHandlers.embed),
     ]
 
     /// Words that stand in the place of a target's name: no target may be called like that.

@@ -1,21 +1,53 @@
+import HTTPTypes
 import JadeAPI
 import JadeCore
+import NIOCore
 
-/// `/search` and `/search/batch`.
+/// `/search` and `/search/batch`. Queries come as JSON or as a frame of vectors, answers go as the client accepts them.
 enum SearchHandlers {
     static func search(_ call: Call) async throws(JadeError) -> Reply {
-        let request = try call.decode(SearchRequest.self)
+        let request: SearchRequest
+        if call.hasFrame {
+            let searches = try call.searches().searches
+            guard searches.count == 1 else {
+                throw .invalidArgument("frame has \(searches.count) queries, expected 1: send more to /search/batch")
+            }
+            request = searches[0]
+        } else {
+            let asked = try call.decode(TextSearch.self)
+            try asked.search.validate()
+            request = try await call.embedded([asked.search], texts: asked.text.map { [0: $0] } ?? [:])[0]
+        }
         try request.validate()
         let response = try await call.service.search(request, in: call.database)
+        if call.accepts(FrameType.results) { return try .frame(SearchBatchResponse([response])) }
         return .json(response, reserving: response.estimatedBytes)
     }
 
     static func searchBatch(_ call: Call) async throws(JadeError) -> Reply {
-        let batch = try call.decode(SearchBatchRequest.self)
+        let batch = try call.searches()
         for request in batch.searches { try request.validate() }
-        let responses = try await call.service.search(batch.searches, in: call.database)
+        let searches = try await call.embedded(batch.searches, texts: batch.texts)
+        let responses = try await call.service.search(searches, in: call.database)
+        if call.accepts(FrameType.results) { return try .frame(SearchBatchResponse(responses)) }
         let bytes = responses.reduce(0) { $0 + $1.estimatedBytes }
         return .json(SearchBatchResponse(responses), reserving: bytes)
+    }
+}
+
+extension Call {
+    fileprivate func searches() throws(JadeError) -> SearchBatchRequest {
+        guard hasFrame else { return try decode() }
+        return try frame { (bytes, pool) throws(JadeError) in try SearchBatchRequest(frame: bytes, pool: pool) }
+    }
+}
+
+extension Reply {
+    fileprivate static func frame(_ response: SearchBatchResponse) throws(JadeError) -> Reply { frame(try response.frame(), FrameType.results) }
+
+    /// Vectors or results as bytes.
+    static func frame(_ bytes: [UInt8], _ type: String) -> Reply {
+        Reply(.ok, headers: [.contentType: type], body: ByteBuffer(bytes: bytes))
     }
 }
 

@@ -6,13 +6,20 @@ import JadeJSON
 enum VectorHandlers {
     /// An upsert cannot tell a new vector from a replaced one, so it answers 200 for both.
     static func upsert(_ call: Call) async throws(JadeError) -> Reply {
-        let request = try call.decode(UpsertRequest.self)
-        return .json(WriteAnswer(.upserted, try await call.service.upsert(request.vectors, into: call.database)))
+        let request: UpsertRequest =
+            if call.hasFrame {
+                try call.frame { (bytes, pool) throws(JadeError) in try UpsertRequest(frame: bytes, pool: pool) }
+            } else {
+                try call.decode()
+            }
+        return .json(WriteAnswer(.upserted, try await call.service.upsert(call.embedded(request), into: call.database)))
     }
 
     static func put(_ call: Call) async throws(JadeError) -> Reply {
-        let record = try call.decode(VectorContent.self).record(id: call.vectorID)
-        return .json(WriteAnswer(.upserted, try await call.service.upsert([record], into: call.database)))
+        let content = try call.decode(VectorContent.self)
+        var request = UpsertRequest([try content.record(id: call.vectorID)])
+        request.texts[0] = content.text
+        return .json(WriteAnswer(.upserted, try await call.service.upsert(call.embedded(request), into: call.database)))
     }
 
     static func delete(_ call: Call) async throws(JadeError) -> Reply {
@@ -51,7 +58,9 @@ enum VectorHandlers {
 
     static func getMany(_ call: Call) async throws(JadeError) -> Reply {
         let request = try call.decode(GetRequest.self)
-        return .json(VectorList(try await call.service.vectors(request.ids, in: call.database, parts: request.parts)))
+        let vectors = try await call.service.vectors(request.ids, in: call.database, parts: request.parts)
+        if call.accepts(FrameType.vectors) { return .frame(try ScrollPage(vectors: vectors, next: nil).frame(), FrameType.vectors) }
+        return .json(VectorList(vectors))
     }
 
     static func scroll(_ call: Call) async throws(JadeError) -> Reply { try await scroll(call, call.decode()) }
@@ -67,7 +76,9 @@ enum VectorHandlers {
 
     private static func scroll(_ call: Call, _ request: ScrollRequest) async throws(JadeError) -> Reply {
         try request.validate()
-        return .json(try await call.service.scroll(request, in: call.database))
+        let page = try await call.service.scroll(request, in: call.database)
+        if call.accepts(FrameType.vectors) { return .frame(try page.frame(), FrameType.vectors) }
+        return .json(page)
     }
 
     static func count(_ call: Call) async throws(JadeError) -> Reply {

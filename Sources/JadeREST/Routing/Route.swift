@@ -4,12 +4,14 @@ package import JadeCore
 
 /// One resource and method of the interface, and what answers it.
 package struct Route: Sendable {
-    /// Whether the request carries a JSON document.
+    /// What the request carries.
     package enum Body: Sendable {
         /// None is read.
         case none
-        /// It must have one.
+        /// A JSON document.
         case json
+        /// A JSON document, or a frame of vectors.
+        case jsonOrVectors
     }
 
     package typealias Handler = @Sendable (Call) async throws(JadeError) -> Reply

@@ -1,4 +1,5 @@
 import JadeCore
+package import JadeEmbedding
 
 /// All settings of a server. The initial values here are the defaults; ``options`` says under which names each is
 /// reached from the file, the environment and the command line.
@@ -8,6 +9,7 @@ package struct ServerConfiguration: Sendable, Hashable {
     package var search = Search()
     package var index = Index()
     package var backup = Backup()
+    package var embedding = Embedding()
     package var tls = TLS()
     package var security = Security()
     package var limits = Quotas()
@@ -61,6 +63,11 @@ package struct ServerConfiguration: Sendable, Hashable {
         package var targets: [BackupPlace] = []
         /// What one backup reads in a second; 0 does not limit.
         package var bytesPerSecond = 64 << 20
+    }
+
+    package struct Embedding: Sendable, Hashable {
+        package var providers: [EmbeddingProvider] = []
+        package var settings = EmbeddingSettings()
     }
 
     package struct TLS: Sendable, Hashable {

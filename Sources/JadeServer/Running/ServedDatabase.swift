@@ -10,23 +10,28 @@ package struct ServedDatabase: Sendable {
     /// Asked before bytes of a request's body are kept, and told when they are given back.
     package let takeMemory: @Sendable (Int) throws(JadeError) -> Void
     package let giveMemoryBack: @Sendable (Int) -> Void
+    /// Makes vectors of texts for the doors; nil has none to ask.
+    package let embeddings: (any EmbeddingService)?
     package let shutdown: @Sendable () async throws(JadeError) -> Void
 
     /// A service that is everybody's.
-    package init(service: any DatabaseService, shutdown: @escaping @Sendable () async throws(JadeError) -> Void) {
-        self.init(access: OpenAccess(service), shutdown: shutdown)
+    package init(
+        service: any DatabaseService, embeddings: (any EmbeddingService)? = nil, shutdown: @escaping @Sendable () async throws(JadeError) -> Void
+    ) {
+        self.init(access: OpenAccess(service), embeddings: embeddings, shutdown: shutdown)
     }
 
     package init(
         access: any AccessControl, executor: (any TaskExecutor)? = nil,
         takeMemory: @escaping @Sendable (Int) throws(JadeError) -> Void = { (_) throws(JadeError) in },
-        giveMemoryBack: @escaping @Sendable (Int) -> Void = { _ in },
+        giveMemoryBack: @escaping @Sendable (Int) -> Void = { _ in }, embeddings: (any EmbeddingService)? = nil,
         shutdown: @escaping @Sendable () async throws(JadeError) -> Void
     ) {
         self.access = access
         self.executor = executor
         self.takeMemory = takeMemory
         self.giveMemoryBack = giveMemoryBack
+        self.embeddings = embeddings
         self.shutdown = shutdown
     }
 }

@@ -1,5 +1,6 @@
 import JadeAPI
 package import JadeCore
+import JadeEmbedding
 import JadeEngine
 import JadeIO
 import JadeS3
@@ -26,7 +27,10 @@ extension Server {
             return ServedDatabase(
                 access: access, executor: engine.searchExecutor,
                 takeMemory: { (bytes) throws(JadeError) in try memory.take(bytes, for: .bodies, "the body of a request") },
-                giveMemoryBack: { memory.giveBack($0, for: .bodies) }
+                giveMemoryBack: { memory.giveBack($0, for: .bodies) },
+                embeddings: TextEmbedding(
+                    configuration.embedding.providers, settings: configuration.embedding.settings,
+                    environment: ProcessInfo.processInfo.environment)
             ) { () throws(JadeError) in engine.shutdown() }
         }
     }

@@ -31,6 +31,7 @@ package final class Server: Sendable {
         var settings = configuration.rest
         settings.takeMemory = database.takeMemory
         settings.giveMemoryBack = database.giveMemoryBack
+        settings.embeddings = database.embeddings
         settings.isEncrypted = configuration.tls.isOn
         let contexts = configuration.tls.isOn ? try TLSContexts(configuration.tls) : nil
         if !configuration.tls.clientAuthority.isEmpty { settings.certificateName = ClientCertificate.name }

@@ -44,23 +44,26 @@ struct BenchEngine: AsyncParsableCommand {
         Standard.out(line(answered, watch))
     }
 
-    private func ask(_ engine: Engine, _ requests: [SearchRequest], _ watch: Stopwatch) async throws -> Int {
-        try await withThrowingTaskGroup(of: Int.self) { group in
+    private func ask(_ engine: Engine, _ requests: [SearchRequest], _ watch: Stopwatch) async throws -> LatencyHistogram {
+        try await withThrowingTaskGroup(of: LatencyHistogram.self) { group in
             for start in 0..<concurrency {
                 group.addTask { [database, seconds, concurrency] in
-                    var count = 0
+                    var (count, latencies) = (0, LatencyHistogram())
                     while watch.seconds < seconds {
+                        let begin = watch.seconds
                         _ = try await engine.search(requests[(start + count * concurrency) % requests.count], in: database)
+                        latencies.record(microseconds: Int((watch.seconds - begin) * 1_000_000))
                         count += 1
                     }
-                    return count
+                    return latencies
                 }
             }
-            return try await group.reduce(0, +)
+            return try await group.reduce(into: LatencyHistogram()) { $0.add($1) }
         }
     }
 
-    private func line(_ answered: Int, _ watch: Stopwatch) -> [UInt8] {
+    private func line(_ latencies: LatencyHistogram, _ watch: Stopwatch) -> [UInt8] {
+        let answered = Int(latencies.total)
         let seconds = watch.seconds
         let cpu = watch.cpuSeconds
         var writer = JSONWriter()
@@ -69,6 +72,8 @@ struct BenchEngine: AsyncParsableCommand {
         writer.key("top_k"); writer.integer(topK)
         writer.key("queries"); writer.integer(answered)
         writer.key("queries_per_second"); writer.double(Double(answered) / seconds)
+        writer.key("microseconds")
+        latencies.write(to: &writer)
         writer.key("cpu_microseconds_per_query"); writer.double(cpu / Double(max(answered, 1)) * 1e6)
         writer.endObject()
         return writer.bytes

@@ -12,6 +12,10 @@ struct BenchServer: AsyncParsableCommand {
             and not its client; client_cpu_seconds says what this program took of the machine all the same.
 
               jadevectordb bench server packages --queries queries.npy --connections 8
+              jadevectordb bench server packages --queries queries.npy --binary --rate 2000
+
+            Latencies are of the whole exchange as the client sees it, in microseconds, by a histogram that is true to 2 % however far the \
+            tail goes. With --rate they count from the moment at which a request was due.
             """)
 
     @Argument(help: "Name or id of the database.") var database: String
@@ -20,10 +24,13 @@ struct BenchServer: AsyncParsableCommand {
     @Option(help: "Results of one search.") var topK = 10
     @Option(help: "Candidates that a search keeps.") var efSearch: Int?
     @Option(help: "Seconds to measure.") var seconds = 5.0
+    @Option(help: "Requests a second over all connections; as fast as they are answered otherwise.") var rate: Double?
+    @Flag(help: "Send the queries as bytes instead of JSON.") var binary = false
     @Flag(help: "Compare with every vector instead of using the index.") var exact = false
     @OptionGroup var server: ServerOptions
 
     func validate() throws {
+        if let rate, !(0.001...10_000_000).contains(rate) { throw ValidationError("--rate is \(rate), expected 0.001 to 10,000,000") }
         guard (1...1_024).contains(connections), (0.1...3_600).contains(seconds) else {
             throw ValidationError("--connections takes 1 to 1024 and --seconds 0.1 to 3600")
         }
@@ -35,9 +42,11 @@ struct BenchServer: AsyncParsableCommand {
         try await server.withClient { client in
             // Says what is wrong with the first search before many of them are sent.
             _ = try await client.search(request(Array(queries.row(0))), in: database)
-            let bodies = (0..<queries.rowCount).map { WireJSON.encode(request(Array(queries.row($0)))) }
-            let load = try SearchLoad(url: client.url, database: database, bodies: bodies)
-            let measured = try await load.run(connections: connections, seconds: seconds)
+            let searches = (0..<queries.rowCount).map { request(Array(queries.row($0))) }
+            let bodies = searches.map { binary ? SearchBatchRequest([$0]).frame() ?? [] : WireJSON.encode($0) }
+            let load = try SearchLoad(
+                url: client.url, database: database, bodies: bodies, type: binary ? FrameType.vectors : "application/json")
+            let measured = try await load.run(connections: connections, seconds: seconds, pace: rate.map { .rate($0) } ?? .asFastAsAnswered)
             Standard.out(line(measured))
         }
     }
@@ -53,6 +62,10 @@ struct BenchServer: AsyncParsableCommand {
         writer.key("top_k"); writer.integer(topK)
         writer.key("queries"); writer.integer(measured.count)
         writer.key("queries_per_second"); writer.double(Double(measured.count) / measured.seconds)
+        writer.key("encoding"); writer.string(binary ? "binary" : "json")
+        if let rate { writer.key("rate"); writer.double(rate) }
+        writer.key("microseconds")
+        measured.latencies.write(to: &writer)
         writer.key("client_cpu_seconds"); writer.double(measured.cpuSeconds)
         writer.endObject()
         return writer.bytes

@@ -8,51 +8,72 @@ struct SearchLoad: Sendable {
         let count: Int
         let seconds: Double
         let cpuSeconds: Double
+        let latencies: LatencyHistogram
+    }
+
+    /// How fast requests are sent.
+    enum Pace: Sendable {
+        /// The next one when the last is answered.
+        case asFastAsAnswered
+        /// So many a second over all connections. A latency counts from the moment at which its request was due, so that a server that
+        /// stalls does not hide the requests that it kept from being sent.
+        case rate(Double)
     }
 
     private let endpoint: Endpoint
     private let requests: [[UInt8]]
 
     /// - Parameter bodies: The searches as JSON, sent in turn.
-    init(url: String, database: String, bodies: [[UInt8]]) throws(JadeError) {
+    init(url: String, database: String, bodies: [[UInt8]], type: String = "application/json") throws(JadeError) {
         let endpoint = try Endpoint(url: url)
-        let head = "POST \(endpoint.path)/v1/databases/\(database)/search HTTP/1.1\r\nhost: \(endpoint.host)\r\ncontent-type: application/json\r\ncontent-length: "
+        let head = "POST \(endpoint.path)/v1/databases/\(database)/search HTTP/1.1\r\nhost: \(endpoint.host)\r\ncontent-type: \(type)\r\ncontent-length: "
         self.endpoint = endpoint
         requests = bodies.map { Array("\(head)\($0.count)\r\n\r\n".utf8) + $0 }
     }
 
-    func run(connections: Int, seconds: Double) async throws(JadeError) -> Measured {
+    func run(connections: Int, seconds: Double, pace: Pace = .asFastAsAnswered) async throws(JadeError) -> Measured {
         let result = await withCheckedContinuation { (continuation: CheckedContinuation<Result<Measured, JadeError>, Never>) in
             // A thread that may block: the pool of tasks must not.
-            Thread.detachNewThread { continuation.resume(returning: measure(connections, seconds)) }
+            Thread.detachNewThread { continuation.resume(returning: measure(connections, seconds, pace)) }
         }
         return try result.get()
     }
 
-    private func measure(_ connections: Int, _ seconds: Double) -> Result<Measured, JadeError> {
+    private func measure(_ connections: Int, _ seconds: Double, _ pace: Pace) -> Result<Measured, JadeError> {
         let failure = Mutex<JadeError?>(nil)
-        let answered = Atomic(0)
+        let latencies = Mutex(LatencyHistogram())
         let watch = Stopwatch()
         DispatchQueue.concurrentThreads(connections) { connection in
             do throws(JadeError) {
-                let count = try converse(from: connection, step: connections) { watch.seconds < seconds }
-                answered.wrappingAdd(count, ordering: .relaxed)
+                let own = try converse(from: connection, step: connections, pace, watch) { watch.seconds < seconds }
+                latencies.withLock { $0.add(own) }
             } catch {
                 failure.withLock { $0 = $0 ?? error }
             }
         }
         if let error = failure.withLock({ $0 }) { return .failure(error) }
-        return .success(Measured(count: answered.load(ordering: .relaxed), seconds: watch.seconds, cpuSeconds: watch.cpuSeconds))
+        let all = latencies.withLock { $0 }
+        return .success(Measured(count: Int(all.total), seconds: watch.seconds, cpuSeconds: watch.cpuSeconds, latencies: all))
     }
 
-    private func converse(from start: Int, step: Int, while goesOn: () -> Bool) throws(JadeError) -> Int {
+    private func converse(
+        from start: Int, step: Int, _ pace: Pace, _ watch: Stopwatch, while goesOn: () -> Bool
+    ) throws(JadeError) -> LatencyHistogram {
         let connection = try HTTPConnection(endpoint)
+        var latencies = LatencyHistogram()
         var count = 0
         while goesOn() {
+            var begin = watch.seconds
+            if case .rate(let rate) = pace {
+                let due = Double(start + count * step) / rate
+                if due > begin { Thread.sleep(forTimeInterval: due - begin) }
+                begin = due
+            }
             try connection.exchange(requests[(start + count * step) % requests.count])
+            latencies.record(microseconds: Int((watch.seconds - begin) * 1_000_000))
             count += 1
         }
-        return count
+        return latencies
     }
 }
 

@@ -26,6 +26,7 @@ extension DatabaseDescription {
         sheet.add("metric", specification.field.metric.rawValue)
         sheet.add("vectors", vectorCount)
         if let seconds = specification.retentionSeconds { sheet.add("retention", Numbers.duration(seconds: Double(seconds))) }
+        if let provider = specification.embedding { sheet.add("embedding", provider) }
         sheet.add("index", index.settings.summary)
         sheet.add("indexed", index.indexed)
         sheet.add("pending", index.pending)

@@ -22,6 +22,7 @@ struct DatabaseCreate: AsyncParsableCommand {
     @Option(help: "cosine, euclidean, dot or manhattan; of bits hamming or jaccard.") var metric: Metric = .cosine
     @Option(help: "How numbers are stored and compared: f32, f16, bf16, i8, u8, or b1 for bits.") var elementType: ElementType = .float32
     @Option(help: "Vectors expire so long after they were stored, 90s, 12h or 30d, unless they say otherwise.") var retention: TimeSpan?
+    @Option(help: ArgumentHelp("The server's provider that makes vectors of texts for this database.", valueName: "provider")) var embedding: String?
     @OptionGroup var index: IndexOptions
     @OptionGroup var server: ServerOptions
     @OptionGroup var output: OutputOptions
@@ -29,7 +30,7 @@ struct DatabaseCreate: AsyncParsableCommand {
     func run() async throws {
         let specification = DatabaseSpecification(
             name: name, dimension: dimension, metric: metric, elementType: elementType, index: index.settings,
-            retentionSeconds: retention?.seconds)
+            retentionSeconds: retention?.seconds, embedding: embedding)
         try specification.validate()
         let created = try await server.withClient { try await $0.createDatabase(specification) }
         switch output.output {

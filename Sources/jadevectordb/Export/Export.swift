@@ -10,6 +10,8 @@ struct Export: AsyncParsableCommand {
         case jsonl
         /// The values as an array, ids and metadata as lines beside it.
         case npy
+        /// Tables, written by Python: see `import`.
+        case csv, tsv, parquet, h5
     }
 
     static let configuration = CommandConfiguration(
@@ -20,11 +22,12 @@ struct Export: AsyncParsableCommand {
               jadevectordb export docs > docs.jsonl
               jadevectordb export docs --file docs.jsonl --filter '{"section":"net"}'
               jadevectordb export docs --file docs.npy     (with docs.ids.jsonl beside it)
+              jadevectordb export docs --file docs.parquet (or .csv, .tsv, .h5: through Python, as import reads them)
             """)
 
     @Argument(help: "Name or id of the database.") var database: String
     @Option(help: ArgumentHelp("Where to write; standard output otherwise.", valueName: "path")) var file: String?
-    @Option(help: "jsonl or npy; otherwise what the file's name says.") var format: Format?
+    @Option(help: "jsonl, npy, csv, tsv, parquet or h5; otherwise what the file's name says.") var format: Format?
     @OptionGroup var filter: FilterOptions
     @Option(help: "Vectors of one request.") var batch = 500
     @OptionGroup var server: ServerOptions
@@ -33,10 +36,14 @@ struct Export: AsyncParsableCommand {
         guard (1...Limits.maximumScrollLimit).contains(batch) else {
             throw ValidationError("--batch is \(batch), expected 1 to \(Limits.maximumScrollLimit)")
         }
-        guard chosenFormat != .npy || file != nil else { throw ValidationError("--format npy needs --file") }
+        guard chosenFormat == .jsonl || file != nil else { throw ValidationError("--format \(chosenFormat.rawValue) needs --file") }
+        guard ![.jsonl, .npy].contains(chosenFormat), let file, !file.hasSuffix(".\(chosenFormat.rawValue)") else { return }
+        throw ValidationError("--file is \(file), --format \(chosenFormat.rawValue) writes files that end in .\(chosenFormat.rawValue)")
     }
 
-    private var chosenFormat: Format { format ?? (file?.hasSuffix(".npy") == true ? .npy : .jsonl) }
+    private var chosenFormat: Format {
+        format ?? Format.allCases.first { file?.hasSuffix(".\($0.rawValue)") == true } ?? .jsonl
+    }
 
     func run() async throws {
         let filter = try filter.parsed()
@@ -64,6 +71,7 @@ struct Export: AsyncParsableCommand {
         switch chosenFormat {
         case .jsonl: try LineSink(path: file)
         case .npy: try ArraySink(path: file ?? "", dimension: dimension)
+        case .csv, .tsv, .parquet, .h5: try TableSink(path: file ?? "")
         }
     }
 }

@@ -42,6 +42,14 @@ final class ByteStream {
         }
     }
 
+    /// What a program makes of a file.
+    init(_ unpacker: Unpacker, of path: String) {
+        self.path = path
+        self.unpacker = unpacker
+        descriptor = dup(unpacker.output)
+        size = nil
+    }
+
     deinit { close(descriptor) }
 
     /// Fills the buffer. False at the end of the file.

@@ -7,11 +7,15 @@ struct Import: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         abstract: "Stores the vectors of a file.",
         discussion: """
-            Reads .npy (f2, f4, f8, u1, i1), .fvecs, .bvecs and .jsonl, each also packed by gzip. A line of .jsonl is \
+            Reads .npy (f2, f4, f8, u1, i1), .fvecs, .bvecs and .jsonl, each also packed by gzip; .csv, .tsv, .parquet and .h5 through Python \
+            ($JADEVECTORDB_PYTHON or python3, with pyarrow for Parquet and h5py for HDF5): a column of values, or several by a pattern, the id, and \
+            every other column as metadata. A line of .jsonl is \
             {"id": …, "values": [ … ], "metadata": { … }}, as export writes it, with "expires_at" or "ttl_seconds" for a vector that is to expire. Rows of numbers take their metadata from the lines of \
             --metadata and their ids from one of its fields, or count from --first-id.
 
               jadevectordb import docs vectors.npy --metadata metadata.jsonl.gz --id-field id
+              jadevectordb import docs articles.parquet --values-column embedding --id-field url
+              jadevectordb import iris iris.csv --values-column 'v*' --create
               jadevectordb import photos base.fvecs --create --metric euclidean
               jadevectordb import docs backup.jsonl.gz
 
@@ -23,6 +27,7 @@ struct Import: AsyncParsableCommand {
     @Argument(help: "The file.") var file: String
     @Option(help: ArgumentHelp("JSON lines with the metadata of the rows, in their order.", valueName: "path")) var metadata: String?
     @Option(help: ArgumentHelp("Metadata field that is the id; it leaves the metadata.", valueName: "name")) var idField: String?
+    @Option(help: ArgumentHelp("Column of a table that holds the values, or a pattern such as 'v*' for one number a column.", valueName: "name")) var valuesColumn: String?
     @Option(help: "Id of the first row, when no field names it.") var firstID: UInt64 = 0
     @Flag(help: "Scale every vector to length 1.") var normalize = false
     @Option(help: "Vectors that do not say otherwise expire so long after they are stored: 90s, 12h or 30d.") var ttl: TimeSpan?
@@ -47,7 +52,7 @@ struct Import: AsyncParsableCommand {
 
     func run() async throws {
         let options = Records.Options(
-            metadata: metadata, idField: idField, firstID: firstID, normalize: normalize, expiry: ttl.map { .after(seconds: $0.seconds) })
+            metadata: metadata, idField: idField, valuesColumn: valuesColumn, firstID: firstID, normalize: normalize, expiry: ttl.map { .after(seconds: $0.seconds) })
         let source = try Records.open(file, options)
         if dryRun { return try DryRun(file: file, output: output.output).check(source) }
         try await server.withClient { client in
@@ -76,10 +81,17 @@ extension Import {
         guard create else {
             throw .notFound("\(missing.message): create it with \"jadevectordb database create\", or pass --create")
         }
-        guard let dimension = source.dimension else {
-            throw .invalidArgument("--create cannot tell the dimension of JSON lines: use \"jadevectordb database create\"")
+        var known = source.dimension
+        if known == nil { known = try firstDimension() }
+        guard let dimension = known else {
+            throw .invalidArgument("\(file) holds no vectors, --create cannot tell their dimension: use \"jadevectordb database create\"")
         }
         return try await client.createDatabase(DatabaseSpecification(name: database, dimension: dimension, metric: metric))
+    }
+
+    /// Of a file whose vectors tell only themselves: it is opened once more for its first one.
+    private func firstDimension() throws(JadeError) -> Int? {
+        try Records.open(file, Records.Options(idField: idField, valuesColumn: valuesColumn)).next()?.values.count
     }
 
     private func requireDimension(_ dimension: Int?, of database: DatabaseDescription) throws(JadeError) {

@@ -12,7 +12,7 @@ struct ImportState {
         let attributes = try? FileManager.default.attributesOfItem(atPath: file)
         let parts: [String] = [
             database, URL(fileURLWithPath: file).standardizedFileURL.path, "\(attributes?[.size] ?? 0)",
-            "\((attributes?[.modificationDate] as? Date)?.timeIntervalSince1970 ?? 0)", options.metadata ?? "", options.idField ?? "",
+            "\((attributes?[.modificationDate] as? Date)?.timeIntervalSince1970 ?? 0)", options.metadata ?? "", options.idField ?? "", options.valuesColumn ?? "",
             "\(options.firstID)", "\(options.normalize)",
             options.expiry.map { "\($0)" } ?? "",
         ]

@@ -14,6 +14,12 @@ final class LineRecords: RecordSource {
         self.options = options
     }
 
+    /// A table that Python turns into such lines.
+    init(table path: String, _ options: Records.Options) throws(JadeError) {
+        stream = ByteStream(try TableBridge.reader(path, options), of: path)
+        self.options = options
+    }
+
     func next() throws(JadeError) -> VectorRecord? {
         while let line = try stream.line() {
             lineNumber += 1

@@ -15,6 +15,8 @@ enum Records {
     struct Options {
         var metadata: String?
         var idField: String?
+        /// Of a table: the column, or a pattern of columns, that holds the values.
+        var valuesColumn: String?
         var firstID: UInt64 = 0
         var normalize = false
         /// Of vectors that do not say.
@@ -22,6 +24,12 @@ enum Records {
     }
 
     static func open(_ path: String, _ options: Options) throws(JadeError) -> any RecordSource {
+        if TableBridge.isTable(path) {
+            guard options.metadata == nil else {
+                throw .invalidArgument("--metadata stands beside rows of numbers; the columns of \(path) are their own metadata")
+            }
+            return try LineRecords(table: path, options)
+        }
         switch RowFile.name(path).split(separator: ".").last {
         case "jsonl", "ndjson":
             guard options.metadata == nil else {

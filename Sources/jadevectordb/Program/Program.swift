@@ -17,15 +17,18 @@ struct Program: AsyncParsableCommand {
 
             Commands that talk to a server take its address from --url or the environment variable JADEVECTORDB_URL, and \
             otherwise http://127.0.0.1:8080. Who they \
-            are to it: --api-key, the environment variable JADEVECTORDB_API_KEY, or the login of jadevectordb login. Each prints a table for people, or JSON with --output json.
+            are to it: --api-key, the environment variable JADEVECTORDB_API_KEY, or the login of jadevectordb login. Each prints a table for people, or JSON with --output json, and the requests \
+            it sends as curl commands with --curl.
 
             Exit codes: 0 done, 1 failed, 2 wrong usage, 3 something named does not exist, 4 no server answers.
             """,
         version: ProgramVersion.current,
         subcommands: [
             Serve.self, Demo.self, DatabaseCommand.self, Import.self, Search.self, Export.self, VectorCommand.self, Status.self,
+            Stats.self, Doctor.self,
             Login.self, Logout.self, WhoAmI.self, UserCommand.self, GroupCommand.self, RoleCommand.self, GrantCommand.self, KeyCommand.self,
-            SessionCommand.self, AuditCommand.self, Inspect.self, Verify.self, Repair.self, BackupCommand.self, KernelsCommand.self, Bench.self, VersionCommand.self,
+            SessionCommand.self, AuditCommand.self, Inspect.self, Verify.self, Repair.self, BackupCommand.self, KernelsCommand.self, Bench.self,
+            Completion.self, CommandReference.self, VersionCommand.self,
         ])
 
     static func main() async {

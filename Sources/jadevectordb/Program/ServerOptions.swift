@@ -26,6 +26,9 @@ struct ServerOptions: ParsableArguments {
     @Option(help: ArgumentHelp("Seconds to wait for one answer.", valueName: "seconds"))
     var timeout: Int = 60
 
+    @Flag(help: "Print each request on standard error as the curl command that sends the same.")
+    var curl = false
+
     mutating func validate() throws {
         guard (1...86_400).contains(timeout) else { throw ValidationError("--timeout is \(timeout), expected 1 to 86400 seconds") }
     }
@@ -47,7 +50,10 @@ struct ServerOptions: ParsableArguments {
         options.certificateFile = certificate
         options.keyFile = keyFile
         if identity == .given { options.credential = try await credential(options) }
-        return try await Self.withClient(address, options, body)
+        let authorization = options.credential == nil ? nil : "Bearer $\(Self.keyVariable)"
+        var observer: (@Sendable (SentRequest) -> Void)?
+        if curl { observer = { (request: SentRequest) in Standard.error(request.curl(authorization: authorization)) } }
+        return try await Self.withClient(address, options, observer, body)
     }
 
     private func credential(_ options: JadeClient.Options) async throws -> String? {
@@ -58,9 +64,10 @@ struct ServerOptions: ParsableArguments {
     }
 
     private static func withClient<Result>(
-        _ address: String, _ options: JadeClient.Options, _ body: (JadeClient) async throws -> Result
+        _ address: String, _ options: JadeClient.Options, _ observer: (@Sendable (SentRequest) -> Void)? = nil,
+        _ body: (JadeClient) async throws -> Result
     ) async throws -> Result {
-        let client = try JadeClient(url: address, options: options)
+        let client = try JadeClient(url: address, options: options, observer: observer)
         let result: Result
         do {
             result = try await body(client)

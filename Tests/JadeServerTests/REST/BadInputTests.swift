@@ -112,8 +112,8 @@ struct BadHTTPTests {
             let form = try await server.send(
                 "POST", "/v1/databases", "{}", headers: ["content-type": "application/x-www-form-urlencoded"])
             #expect(form.problem == "415 content type is \"application/x-www-form-urlencoded\", expected application/json")
-            let zipped = try await server.send("POST", "/v1/databases", "{}", headers: ["content-encoding": "gzip"])
-            #expect(zipped.problem == "415 content encoding is \"gzip\", expected none")
+            let zipped = try await server.send("POST", "/v1/databases", "{}", headers: ["content-encoding": "br"])
+            #expect(zipped.problem == "415 content encoding is \"br\", expected one of zstd, gzip")
             let plain = try await server.send(
                 "POST", "/v1/databases", #"{"name":"x","dimension":1}"#, headers: ["content-type": "Application/JSON; charset=utf-8"])
             #expect(plain.status == 201)

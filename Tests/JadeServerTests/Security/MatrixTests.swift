@@ -11,7 +11,7 @@ struct MatrixTests {
     private static let bodies = [
         "POST /v1/backups": #"{"database":"docs"}"#, "POST /v1/backups/restore": #"{"source":"docs"}"#,
         "PUT /v1/backups/schedules/{schedule}": #"{"database":"docs","target":"local","every_seconds":60}"#,
-        "POST /v1/api-keys": #"{"name":"k","user":"victim"}"#, "PATCH /v1/databases/{database}": #"{"ef_search":7}"#,
+        "POST /v1/api-keys": #"{"name":"k","user":"victim"}"#, "PATCH /v1/databases/{database}": #"{"index":{"ef_search":7}}"#,
         "POST /v1/databases/{database}/permissions": #"{"user":"victim","permissions":["vector:read"]}"#,
         "DELETE /v1/databases/{database}/permissions": #"{"user":"victim","permissions":["vector:read"]}"#,
         "POST /v1/databases/{database}/permissions/revoke": #"{"user":"victim","permissions":["vector:read"]}"#,

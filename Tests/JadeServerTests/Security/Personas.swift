@@ -55,8 +55,9 @@ final class Personas: Sendable {
         try accounts.createUser(name: name, passwordHash: authentication.hasher.hash(Self.password), roles: roles, by: Self.root)
     }
 
-    /// Puts back what an allowed request has taken away.
+    /// Puts back what an allowed request has taken away, and lets the time go by that limits of rate ask for.
     func restore() {
+        clock.advance(byMilliseconds: 1_000)
         _ = try? accounts.createUser(name: "victim", passwordHash: nil, by: Self.root)
         _ = try? accounts.createGroup(name: "team", ownerID: nil, by: Self.root)
         _ = try? accounts.createRole(name: "custom", meaning: "", permissions: [], by: Self.root)

@@ -3,7 +3,9 @@ import JadeJSON
 
 /// A parsed JSON text to look into.
 struct JSONDocument {
-    private let root: MetadataValue
+    let root: MetadataValue
+
+    init(_ members: Metadata) { root = .object(members) }
 
     init(_ text: String) throws(JadeError) {
         root = try .object(MetadataJSON.decode(Array(text.utf8)))

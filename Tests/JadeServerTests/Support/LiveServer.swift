@@ -17,10 +17,10 @@ struct LiveServer {
 
     /// Runs a server around the body; it is stopped gracefully and must end well.
     static func run(
-        _ service: MemoryService = MemoryService(), configure: (inout ServerConfiguration) -> Void = { _ in },
+        _ service: MemoryService = MemoryService(), embeddings: (any EmbeddingService)? = nil, configure: (inout ServerConfiguration) -> Void = { _ in },
         _ body: (LiveServer) async throws -> Void
     ) async throws {
-        let database = ServedDatabase(service: service) { () throws(JadeError) in service.close() }
+        let database = ServedDatabase(service: service, embeddings: embeddings) { () throws(JadeError) in service.close() }
         try await run(database, configure: configure, body)
         #expect(service.isClosed)
     }

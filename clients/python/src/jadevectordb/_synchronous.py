@@ -1,0 +1,223 @@
+"""The synchronous client."""
+
+from __future__ import annotations
+
+import time
+from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
+from typing import Any, Callable, Iterator, List, Optional, Sequence, Set, Union
+
+import httpx
+import numpy as np
+
+from . import _frames, _requests, _transport
+from ._errors import Conflict
+from ._frames import ID, IDs, Page, Results
+from ._progress import Show, maybe
+from ._requests import Document, Filter, Request, T
+from ._settings import Settings
+
+
+class Client:
+    """A server's databases. May be used from several threads at once.
+
+    `url` is otherwise $JADEVECTORDB_URL or http://127.0.0.1:8080, `api_key` otherwise $JADEVECTORDB_API_KEY.
+    `verify` is httpx's: False, or a file of certificates to trust.
+    """
+
+    def __init__(
+        self, url: Optional[str] = None, *, api_key: Optional[str] = None, settings: Settings = Settings(), verify: Union[bool, str] = True
+    ):
+        self.url = _transport.address(url)
+        self.settings = settings
+        self._http = httpx.Client(**_transport.options(settings, api_key, verify))
+
+    def __enter__(self) -> "Client":
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Closes the connections."""
+        self._http.close()
+
+    def create_database(
+        self, name: str, dimension: int, *, metric: str = "cosine", element_type: str = "f32", index: Optional[Document] = None,
+        retention_seconds: Optional[int] = None, exist_ok: bool = False,
+    ) -> "Database":
+        """Creates a database; with `exist_ok` one of that name is given back as it is."""
+        try:
+            self.send(_requests.create_database(name, dimension, metric, element_type, index, retention_seconds))
+        except Conflict:
+            if not exist_ok:
+                raise
+        return self.database(name)
+
+    def database(self, name: str) -> "Database":
+        """A database by name or id. Nothing is sent."""
+        return Database(self, name)
+
+    def databases(self) -> List[Document]:
+        """Descriptions of all databases, in order of their names."""
+        found: List[Document] = []
+        after: Optional[str] = None
+        while True:
+            page = self.send(_requests.list_page(after))
+            found += page["databases"]
+            after = page.get("next")
+            if after is None:
+                return found
+
+    def status(self) -> Document:
+        """What the node says of itself."""
+        return self.send(_requests.ask("GET", "/v1/status"))
+
+    def send(self, request: "Request[T]") -> T:
+        """Sends a request, again where that is right, and reads the answer."""
+        attempt = _transport.Attempt(request, self.settings, self.url)
+        while True:
+            try:
+                response = self._http.request(request.method, self.url + request.path, content=request.body, headers=request.headers)
+            except httpx.HTTPError as cause:
+                pause = attempt.failed(cause)
+            else:
+                if response.is_success:
+                    return request.read(response.content)
+                pause = attempt.refused(response)
+            time.sleep(pause)
+
+
+class Database:
+    """One database of a server."""
+
+    def __init__(self, client: Client, name: str):
+        self.client = client
+        self.name = name
+
+    def __repr__(self) -> str:
+        return f"Database({self.name!r} at {self.client.url})"
+
+    def describe(self) -> Document:
+        """Settings, counts and the state of the index."""
+        return self.client.send(_requests.ask("GET", _requests.database_path(self.name)))
+
+    def update(self, *, name: Optional[str] = None, ef_search: Optional[int] = None, retention_seconds: Optional[int] = None) -> Document:
+        """Changes settings; what is None stays."""
+        index = {"ef_search": ef_search} if ef_search is not None else None
+        body = _requests.without_none(name=name, index=index, retention_seconds=retention_seconds)
+        described = self.client.send(_requests.ask("PATCH", _requests.database_path(self.name), body, repeatable=False))
+        self.name = described["name"]
+        return described
+
+    def drop(self) -> None:
+        """Deletes the database and all its vectors."""
+        self.client.send(_requests.ask("DELETE", _requests.database_path(self.name), repeatable=False))
+
+    def upsert(
+        self, ids: IDs, values: Any, metadata: Optional[Sequence[Optional[Document]]] = None, *, ttl_seconds: Optional[int] = None,
+        batch: Optional[int] = None, parallel: int = 4, progress: Optional[Show] = None,
+    ) -> int:
+        """Inserts or replaces vectors: one row of `values` for each id. Returns how many.
+
+        Many vectors go in batches, `parallel` of them at a time; each batch is applied whole or not at all. `progress=True` draws a
+        bar on stderr.
+        """
+        rows = _frames.matrix(values)
+        size = _requests.batch_size(rows.shape[1], batch)
+        if len(rows) <= size:
+            return self.client.send(_requests.upsert(self.name, ids, rows, metadata, ttl_seconds))
+        if len(ids) != len(rows) or (metadata is not None and len(metadata) != len(rows)):
+            raise ValueError(f"{len(rows)} vectors, {len(ids)} ids, {'no' if metadata is None else len(metadata)} metadata")
+        shown = maybe(len(rows), progress)
+
+        def send(part: slice) -> int:
+            body = _requests.upsert(self.name, ids[part], rows[part], metadata[part] if metadata is not None else None, ttl_seconds)
+            written = self.client.send(body)
+            shown.add(part.stop - part.start)
+            return written
+
+        try:
+            return _in_parallel(send, _requests.batches(len(rows), size), parallel)
+        finally:
+            shown.close()
+
+    def search(
+        self, query: Any = None, *, id: Optional[ID] = None, top_k: int = 10, filter: Optional[Filter] = None, ef_search: Optional[int] = None,
+        threshold: Optional[float] = None, exact: bool = False, include_values: bool = False, include_metadata: bool = False,
+        explain: bool = False,
+    ) -> Results:
+        """The nearest vectors of one query, or of the stored vector `id`, which is left out."""
+        document = _requests.options(
+            top_k, filter, ef_search=ef_search, threshold=threshold, exact=exact, include_values=include_values,
+            include_metadata=include_metadata, explain=explain,
+        )
+        if (query is None) == (id is None):
+            raise ValueError("search takes a query or an id, one of them")
+        if id is not None:
+            return self.client.send(_requests.search_by_id(self.name, id, document))[0]
+        if np.ndim(query) != 1:
+            raise ValueError(f"query has {np.ndim(query)} dimensions, expected 1: search_many takes more")
+        return self.client.send(_requests.search(self.name, query, document))[0]
+
+    def search_many(
+        self, queries: Any, *, top_k: int = 10, filter: Optional[Filter] = None, ef_search: Optional[int] = None,
+        threshold: Optional[float] = None, exact: bool = False, include_values: bool = False, include_metadata: bool = False,
+    ) -> List[Results]:
+        """The nearest vectors of each row, in requests of at most 1,000."""
+        document = _requests.options(
+            top_k, filter, ef_search=ef_search, threshold=threshold, exact=exact, include_values=include_values,
+            include_metadata=include_metadata,
+        )
+        rows = _frames.matrix(queries)
+        found: List[Results] = []
+        for part in _requests.batches(len(rows), 1_000):
+            answers: List[Results] = self.client.send(_requests.search(self.name, rows[part], document))
+            found += answers
+        return found
+
+    def fetch(self, ids: IDs, *, include_values: bool = True, include_metadata: bool = True) -> Page:
+        """Vectors by id, in that order; ids that do not exist are left out."""
+        return self.client.send(_requests.fetch(self.name, ids, include_values, include_metadata))
+
+    def scroll(
+        self, *, limit: int = 1_000, filter: Optional[Filter] = None, include_values: bool = False, include_metadata: bool = True
+    ) -> Iterator[Page]:
+        """All vectors, page by page, in the order of the bytes of their ids."""
+        after: Optional[ID] = None
+        while True:
+            page = self.client.send(_requests.scroll(self.name, after, limit, filter, include_values, include_metadata))
+            if len(page):
+                yield page
+            after = page.next
+            if after is None:
+                return
+
+    def delete(self, ids: IDs) -> int:
+        """Deletes vectors; returns how many existed."""
+        return self.client.send(_requests.delete(self.name, ids))
+
+    def count(self, filter: Optional[Filter] = None) -> int:
+        """How many vectors there are, exactly."""
+        return self.client.send(_requests.count(self.name, filter))
+
+    def set_metadata(self, id: ID, metadata: Document, *, replace: bool = False) -> None:
+        """Sets keys of a vector's metadata, None removing one; or replaces it all."""
+        self.client.send(_requests.set_metadata(self.name, id, metadata, replace))
+
+
+def _in_parallel(send: Callable[[slice], int], parts: Iterator[slice], parallel: int) -> int:
+    """Never more parts under way than threads: what is packed for sending is what memory it takes. The first failure ends it."""
+    total = 0
+    running: Set["Future[int]"] = set()
+    with ThreadPoolExecutor(max_workers=parallel) as pool:
+        try:
+            for part in parts:
+                if len(running) >= parallel:
+                    done, running = wait(running, return_when=FIRST_COMPLETED)
+                    total += sum(one.result() for one in done)
+                running.add(pool.submit(send, part))
+            return total + sum(one.result() for one in running)
+        except BaseException:
+            for one in running:
+                one.cancel()
+            raise
