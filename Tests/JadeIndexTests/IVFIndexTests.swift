@@ -264,6 +264,7 @@ struct IVFIndexTests {
         try listed.add(0..<6000)
         try listed.index.train(workers: .system(2))
         var (found, differing, wrong) = (0, 0, 0)
+        var (sum, wantedSum) = (0.0, 0.0)
         for query in 0..<30 {
             let coded = listed.vectors.query(query).withUnsafeBufferPointer {
                 listed.index.search(
@@ -273,14 +274,19 @@ struct IVFIndexTests {
             found += Set(coded.map(\.ordinal)).intersection(listed.exact(query)).count
             for neighbor in coded {
                 let wanted = referenceDistance(.euclidean, listed.vectors.query(query), listed.vectors.row(Int(neighbor.ordinal)))
+                (sum, wantedSum) = (sum + Double(neighbor.distance), wantedSum + wanted)
                 if abs(Double(neighbor.distance) - wanted) > 1e-4 * max(1, wanted) { differing += 1 }
                 if abs(Double(neighbor.distance) - wanted) > 0.5 * max(1, wanted) { wrong += 1 }
             }
         }
         #expect(found >= (code == .rabitq(.rabitq1) ? 120 : 200), "\(found)")
         #expect(code == .flat ? differing == 0 : differing > 100)
-        // One bit says little in 32 dimensions; a distance that is systematically off would be wrong everywhere.
-        #expect(wrong <= (code == .rabitq(.rabitq1) ? 100 : 10), "\(wrong)")
+        // One bit says little in 32 dimensions. Four for two components leave an error of about 4.5, where the nearest are 7 to 25 away:
+        // codes that another library learns from vectors like these are wrong for 24 to 31 of the 300.
+        let most = [IVFSettings.Code.rabitq(.rabitq1): 100, .pq(subspaces: 16): 35][code] ?? 10
+        #expect(wrong <= most, "\(wrong)")
+        // A distance that is systematically off would be so on average.
+        if code != .rabitq(.rabitq1) { #expect(abs(sum / wantedSum - 1) <= 0.2, "\(sum) where \(wantedSum) are true") }
     }
 
     @Test("searches run beside insertions, removals and training, and miss nothing that stays", arguments: codes)

@@ -1,14 +1,7 @@
+import Foundation
 package import JadeCore
 package import NIOSSL
 import Synchronization
-
-#if canImport(Glibc)
-import Glibc
-#elseif canImport(Musl)
-import Musl
-#else
-import Darwin
-#endif
 
 /// What TLS shows and asks for: made of files, and made anew when they change. Connections that are open keep what they were
 /// opened with.
@@ -72,19 +65,19 @@ package final class TLSContexts: Sendable {
     }
 }
 
-/// Tells a file from the one that was there before under the same name.
+/// Tells a file from the one that was there before under the same name, also where that is a link to another.
+///
+/// Not by `stat` itself: which module the compiler takes its members to come from depends on what it has read before.
 private struct FileStamp: Sendable, Equatable {
-    private let device, inode: UInt64
+    private let device, inode: Int?
     private let size: Int
-    private let seconds, nanoseconds: Int
+    private let changed: Date?
 
     init(path: String) {
-        var status = stat()
-        guard stat(path, &status) == 0 else {
-            (device, inode, size, seconds, nanoseconds) = (0, 0, -1, 0, 0)
-            return
-        }
-        (device, inode, size) = (UInt64(status.st_dev), UInt64(status.st_ino), Int(status.st_size))
-        (seconds, nanoseconds) = (status.st_mtim.tv_sec, status.st_mtim.tv_nsec)
+        let path = URL(fileURLWithPath: path).resolvingSymlinksInPath().path
+        let found = (try? FileManager.default.attributesOfItem(atPath: path)) ?? [:]
+        (device, inode) = (found[.systemNumber] as? Int, found[.systemFileNumber] as? Int)
+        size = found[.size] as? Int ?? -1
+        changed = found[.modificationDate] as? Date
     }
 }
