@@ -1,5 +1,5 @@
-import Foundation
 package import JadeCore
+internal import JadeIO
 package import NIOSSL
 import Synchronization
 
@@ -62,22 +62,5 @@ package final class TLSContexts: Sendable {
         } catch {
             throw .invalidArgument("TLS cannot be set up from \(settings.files.joined(separator: ", ")): \(error)")
         }
-    }
-}
-
-/// Tells a file from the one that was there before under the same name, also where that is a link to another.
-///
-/// Not by `stat` itself: which module the compiler takes its members to come from depends on what it has read before.
-private struct FileStamp: Sendable, Equatable {
-    private let device, inode: Int?
-    private let size: Int
-    private let changed: Date?
-
-    init(path: String) {
-        let path = URL(fileURLWithPath: path).resolvingSymlinksInPath().path
-        let found = (try? FileManager.default.attributesOfItem(atPath: path)) ?? [:]
-        (device, inode) = (found[.systemNumber] as? Int, found[.systemFileNumber] as? Int)
-        size = found[.size] as? Int ?? -1
-        changed = found[.modificationDate] as? Date
     }
 }
