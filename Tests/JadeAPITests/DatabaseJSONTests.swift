@@ -71,6 +71,9 @@ import Testing
             "trainings":2,"failed_trainings":1,"stage":"clustering","done":3,"total":12}}
             """#)
         #expect(try roundTrip(status) == status)
+        status.calibration = CalibrationStatus(queries: 128, vectors: 10, points: [CalibrationStatus.Point(effort: 4, recall: 0.75)])
+        #expect(encoded(status).hasSuffix(#","calibration":{"queries":128,"vectors":10,"points":[{"effort":4,"recall":0.75}]}}"#))
+        #expect(try roundTrip(status) == status)
         status.training?.progress = nil
         status.training?.addedError = nil
         #expect(try roundTrip(status) == status)

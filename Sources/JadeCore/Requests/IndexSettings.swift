@@ -100,8 +100,7 @@ extension IndexSettings.Kind {
     public var quantizations: [IndexSettings.Quantization] {
         switch self {
         case .flat: [.none]
-        case .hnsw: [.none, .sq8, .sq4]
-        case .ivf: IndexSettings.Quantization.allCases
+        case .hnsw, .ivf: IndexSettings.Quantization.allCases
         }
     }
 }

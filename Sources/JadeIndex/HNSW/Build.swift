@@ -34,6 +34,7 @@ extension HNSWIndex {
         ordinal: @escaping @Sendable (Int) -> UInt32?
     ) throws(JadeError) {
         trainCodes(count, ordinal)
+        try learnTraversalCodes(count, workers: workers, ordinal)
         let next = Atomic(0)
         let failure = Mutex<JadeError?>(nil)
         let work: @Sendable () -> Void = { [self] in

@@ -4,7 +4,7 @@ internal import JadeKernels
 /// The lists of an index, as chains of ``ListExtent``. Entries are appended in place; whatever else changes makes another table, and
 /// what only the old one holds is freed when its last reader has gone.
 ///
-/// `@unchecked`: the addresses of the first extents are atomic, and so is what readers follow from there; all else belongs to whoever
+/// `@unchecked Sendable`: the addresses of the first extents are atomic, and so is what readers follow from there; all else belongs to whoever
 /// holds the list's lock, or to the one thread that builds or replaces the table.
 final class ListTable: @unchecked Sendable {
     let count: Int

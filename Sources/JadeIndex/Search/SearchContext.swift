@@ -1,5 +1,6 @@
 internal import JadeCore
 internal import JadeIO
+internal import JadeQuantization
 internal import Synchronization
 
 /// The scratch memory of one traversal, reused from search to search so that the search itself allocates nothing.
@@ -12,6 +13,8 @@ final class SearchContext: @unchecked Sendable {
     var frontier = CandidateHeap()
     let ordinals: UnsafeMutablePointer<UInt32>
     let distances: UnsafeMutablePointer<Float>
+    /// The query as codes of traversals are compared with it.
+    private(set) lazy var prepared = PreparedQuery()
 
     /// Memory for a vector, and for two probes; see ``NodeDistance``.
     let scratch: UnsafeMutablePointer<Float>
