@@ -18,7 +18,8 @@ extension IndexSettings: WireDecodable, WireEncodable {
             switch self {
             case .m, .efConstruction, .efSearch: [.ivf]
             case .nlist, .nprobe: [.hnsw, .flat]
-            case .type, .quantization, .pqSubspaces, .rescore, .oversampling: []
+            case .pqSubspaces: [.flat]
+            case .type, .quantization, .rescore, .oversampling: []
             }
         }
     }

@@ -92,6 +92,9 @@ public struct IndexSettings: Sendable, Hashable {
         guard kind.quantizations.contains(quantization) else {
             throw .invalidArgument("index quantization is \(quantization.rawValue), which an index of type \(kind.rawValue) does not have")
         }
+        guard pqSubspaces == 0 || quantization == .pq else {
+            throw .invalidArgument("index pq_subspaces is \(pqSubspaces), which is no setting of quantization \(quantization.rawValue)")
+        }
     }
 }
 

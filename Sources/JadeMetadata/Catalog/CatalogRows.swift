@@ -84,6 +84,8 @@ enum CatalogRows {
             }
             index.quantization = quantization
         }
+        // Until they were refused, lists took the number with any codes.
+        if index.quantization != .pq { index.pqSubspaces = 0 }
         if case .bool(let rescore)? = settings["rescore"] { index.rescore = rescore }
         switch settings["oversampling"] {
         case .double(let value)?: index.oversampling = value

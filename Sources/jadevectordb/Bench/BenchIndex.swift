@@ -58,7 +58,7 @@ struct BenchIndex: ParsableCommand {
         }
     }
 
-    private static func numbers(_ text: String) -> [Double]? {
+    static func numbers(_ text: String) -> [Double]? {
         let values = text.split(separator: ",").map { Double($0.filter { !$0.isWhitespace }) }
         return values.contains(nil) ? nil : values.compactMap { $0 }
     }
