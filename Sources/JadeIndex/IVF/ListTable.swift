@@ -124,6 +124,16 @@ final class ListTable: @unchecked Sendable {
         return new
     }
 
+    /// Brings every list into one extent of its own. Nobody may read or append meanwhile.
+    func join() {
+        for list in 0..<count where first(list)?.following != nil {
+            let joined = joined(list)
+            forEachExtent(list) { $0.free() }
+            (heads + list).storeRelease(UInt64(UInt(bitPattern: joined)))
+            tails[list] = joined
+        }
+    }
+
     /// All of a list in one extent of its own, which the caller frees.
     func joined(_ list: Int) -> ListExtent.Pointer {
         var entries: [(extent: ListExtent.Pointer, index: Int)] = []
@@ -150,7 +160,7 @@ final class ListTable: @unchecked Sendable {
     var memoryBytes: Int {
         var sum = count * 21
         for list in 0..<count {
-            forEachExtent(list) { sum += Int($0.pointee.capacity) * 4 + layout.codeBytes(capacity: Int($0.pointee.capacity)) + 48 }
+            forEachExtent(list) { sum += Int($0.pointee.capacity) * 4 + layout.codeBytes(capacity: Int($0.pointee.capacity)) + ListExtent.headBytes }
         }
         return sum
     }
