@@ -90,6 +90,27 @@ struct CodesTests {
         #expect(best.count == 20 && best.allSatisfy { $0.ordinal >= 1_000 })
     }
 
+    @Test("a graph whose many rows were linked by codes is as good as one linked by rows, and keeps none", arguments: Metric.ofProducts)
+    func draft(metric: Metric) throws {
+        let count = HNSWIndex.draftedRows + 1_000
+        let vectors = TestVectors(count: count, queries: 100, dimension: 40, seed: 58)
+        let settings = IndexSettings(m: 12, efConstruction: 100)
+        let drafted = try AcceleratedIndex(dimension: 40, metric: metric, settings: settings)
+        _ = try drafted.add(rows: Array(vectors.rows[..<(500 * 40)]))
+        _ = try drafted.add(rows: Array(vectors.rows[(500 * 40)...]), threads: 2)
+        let plain = try AcceleratedIndex(dimension: 40, metric: metric, settings: settings)
+        for start in stride(from: 0, to: count, by: 4_000) {
+            _ = try plain.add(rows: Array(vectors.rows[(start * 40)..<(min(start + 4_000, count) * 40)]), threads: 2)
+        }
+        #expect(drafted.count == count && abs(drafted.memoryBytes - plain.memoryBytes) < count)
+        for ef in [20, 60, 200] {
+            #expect(try recall(vectors, drafted, efSearch: ef) >= recall(vectors, plain, efSearch: ef) - 0.01)
+        }
+        let values = vectors.query(0)
+        let exact = try drafted.search(values, topK: count, exact: true)
+        for match in try drafted.search(values, topK: 10, efSearch: 100) { #expect(exact.contains(match), "a score that no exact search gives") }
+    }
+
     @Test("rows added one by one are found as well", arguments: codes)
     func oneByOne(quantization: IndexSettings.Quantization) throws {
         let vectors = TestVectors(count: 1_500, queries: 30, dimension: 24, seed: 54)

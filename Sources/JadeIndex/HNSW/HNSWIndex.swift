@@ -15,8 +15,11 @@ package final class HNSWIndex: VectorIndex {
     /// What searches read where the graph is built by the rows and searched by codes.
     let traversal: TraversalCodes?
     let graph: Graph
+    let kernels: Kernels
     let contexts: SearchContextPool
-    let leaving = LeavingNodes()
+    let leaving: LeavingNodes
+    /// Of a draft: the index whose graph it builds; see ``draft(adding:)``.
+    let owner: HNSWIndex?
     /// Ordinals below this may appear in the graph: what a visited set must cover.
     let extent: Atomic<Int>
     private let nodes: Atomic<Int>
@@ -32,6 +35,8 @@ package final class HNSWIndex: VectorIndex {
         self.settings = settings
         self.rows = rows
         self.seed = seed
+        self.kernels = kernels
+        (owner, leaving) = (nil, LeavingNodes())
         contexts = SearchContextPool(dimension: rows.dimension)
         codes = try NodeCodes(settings.quantization, rows: rows, kernels: kernels)
         traversal = try TraversalCodes(settings, rows: rows, kernels: kernels)
@@ -51,11 +56,23 @@ package final class HNSWIndex: VectorIndex {
         self.rows = rows
         self.seed = seed
         self.codes = codes
+        self.kernels = kernels
+        (owner, leaving) = (nil, LeavingNodes())
         contexts = SearchContextPool(dimension: rows.dimension)
         distance = NodeDistance(exact: RowDistance(rows: rows, kernels: kernels), codes: codes)
         self.graph = graph
         self.extent = Atomic(extent)
         self.nodes = Atomic(nodes)
+    }
+
+    /// A draft of the graph of `owner`.
+    init(draftOf owner: HNSWIndex, settings: IndexSettings, codes: NodeCodes) {
+        (self.owner, self.settings, self.codes, traversal) = (owner, settings, codes, nil)
+        (rows, seed, graph, kernels, leaving) = (owner.rows, owner.seed, owner.graph, owner.kernels, owner.leaving)
+        contexts = SearchContextPool(dimension: rows.dimension)
+        distance = NodeDistance(exact: owner.distance.exact, codes: codes)
+        extent = Atomic(owner.extent.load(ordering: .acquiring))
+        nodes = Atomic(0)
     }
 
     package var count: Int { nodes.load(ordering: .relaxed) }
@@ -71,6 +88,7 @@ package final class HNSWIndex: VectorIndex {
     }
 
     func countNode() {
+        if let owner { return owner.countNode() }
         nodes.wrappingAdd(1, ordering: .relaxed)
         changeCount.wrappingAdd(1, ordering: .relaxed)
     }
