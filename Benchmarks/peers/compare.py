@@ -2,7 +2,7 @@
 """Lets jadevectordb and others take turns on the same vectors and writes what came out as Markdown, JSON and SVG.
 
 usage: compare.py --jade PROGRAM [--ours none,sq8,sq4,pq,rabitq,rabitq4,rabitq8] [--peers hnswlib,faiss,faiss-sq8,usearch,usearch-i8,svs,svs-f16,ngt]
-                  [--rounds N] [--ef N,N,…] [--oversampling X,X,…] [--seconds S] [--keep FOLDER] [--out FOLDER] NAME=BASE,QUERIES,METRIC[,TRUTH] …
+                  [--rounds N] [--ef N,N,…] [--oversampling X,X,…] [--queries N] [--seconds S] [--keep FOLDER] [--out FOLDER] NAME=BASE,QUERIES,METRIC[,TRUTH] …
 
 Files are .npy or .fvecs / .bvecs / .ivecs; the metric is euclidean, cosine or dot. One thread on both sides. With --keep, what peers
 built is kept for the next run, with the time it took.
@@ -261,8 +261,10 @@ def summary(rounds, wanted, column):
 def compare(name, spec, arguments):
     base_path, queries_path, metric, *truth_path = spec.split(",")
     base = np.ascontiguousarray(load(base_path), dtype=np.float32)
-    queries = np.ascontiguousarray(load(queries_path), dtype=np.float32)
-    truth = load(truth_path[0]) if truth_path else exact(base, queries, metric)
+    queries = np.ascontiguousarray(load(queries_path)[: arguments.queries], dtype=np.float32)
+    truth = load(truth_path[0])[: arguments.queries] if truth_path else exact(base, queries, metric)
+    queries_path = os.path.join(arguments.out, f"{name}.queries.npy")
+    np.save(queries_path, queries)
     truth_file = os.path.join(arguments.out, f"{name}.truth.npy")
     np.save(truth_file, np.ascontiguousarray(truth, dtype=np.int32))
     print(f"{name}: {base.shape[0]} × {base.shape[1]}, {metric}, building…", file=sys.stderr)
@@ -360,6 +362,7 @@ def main():
     parser.add_argument("--rounds", type=int, default=5)
     parser.add_argument("--ef", default="10,16,24,32,48,64,96,128,192,256,384,512,768")
     parser.add_argument("--oversampling", default="2,4,8")
+    parser.add_argument("--queries", type=int)
     parser.add_argument("--seconds", type=float, default=0.5)
     parser.add_argument("--keep")
     parser.add_argument("--out", default=os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "..", ".build", "peers"))
