@@ -3,6 +3,7 @@
 #pragma once
 
 #include "../shared/words_avx2.h"
+#include <stdbool.h>
 
 enum { FASTSCAN_QUERIES = 2, FASTSCAN_BLOCKS = 1 };
 

@@ -4,6 +4,7 @@
 
 #include "../shared/prefetch.h"
 #include "../shared/words_avx512.h"
+#include <stdbool.h>
 
 // AHEAD: how far before their use codes are asked for, in bytes, when a lone query streams through them.
 enum { FASTSCAN_QUERIES = 4, FASTSCAN_BLOCKS = 4, FASTSCAN_AHEAD = 4096 };

@@ -1,6 +1,7 @@
 /// The words of `fastscan.h` with the table look-up of 16 bytes: a word of codes is a subspace.
 #pragma once
 
+#include <stdbool.h>
 #include <string.h>
 
 enum { FASTSCAN_QUERIES = 4, FASTSCAN_BLOCKS = 1 };

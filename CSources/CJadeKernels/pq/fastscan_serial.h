@@ -3,6 +3,7 @@
 
 #include "../include/jade_pq.h"
 #include "../shared/target.h"
+#include <stdbool.h>
 #include <string.h>
 
 enum { FASTSCAN_QUERIES = 1, FASTSCAN_BLOCKS = 1 };
