@@ -9,11 +9,13 @@ struct CodesTests {
     /// The graph is built by the rows and only searched by these.
     static let traversalCodes: [IndexSettings.Quantization] = [.pq, .rabitq, .rabitq4, .rabitq8]
 
-    private func oversampling(_ quantization: IndexSettings.Quantization) -> Double {
+    private func oversampling(_ quantization: IndexSettings.Quantization, _ metric: Metric) -> Double {
         switch quantization {
         case .none, .sq8, .rabitq8: 2
         case .sq4, .rabitq4: 6
-        case .pq: 10
+        // A product errs with the lengths of the vectors, a distance with what lies between them: of ten rows nearest by product, an exact
+        // look at all codes (another library's, of rows like these) has 0.95 to 0.97 among its best 100, all of those nearest by distance.
+        case .pq: metric == .dot ? 20 : 10
         case .rabitq: 20
         }
     }
@@ -23,7 +25,7 @@ struct CodesTests {
     ) throws -> AcceleratedIndex {
         let settings = IndexSettings(
             m: 16, efConstruction: 120, quantization: quantization, rescore: rescore,
-            oversampling: oversampling(quantization))
+            oversampling: oversampling(quantization, metric))
         let index = try AcceleratedIndex(dimension: vectors.dimension, metric: metric, settings: settings)
         _ = try index.add(rows: vectors.rows, threads: 2)
         return index
