@@ -1,10 +1,11 @@
 #!/usr/bin/env python3
 """Lets jadevectordb and others take turns on the same vectors and writes what came out as Markdown, JSON and SVG.
 
-usage: compare.py --jade PROGRAM [--ours none,sq8,sq4] [--peers hnswlib,faiss,faiss-sq8,usearch,usearch-i8,svs] [--rounds N] [--ef N,N,…]
-                  [--seconds S] [--out FOLDER] NAME=BASE,QUERIES,METRIC[,TRUTH] …
+usage: compare.py --jade PROGRAM [--ours none,sq8,sq4,pq,rabitq,rabitq4,rabitq8] [--peers hnswlib,faiss,faiss-sq8,usearch,usearch-i8,svs,svs-f16,ngt]
+                  [--rounds N] [--ef N,N,…] [--oversampling X,X,…] [--queries N] [--seconds S] [--keep FOLDER] [--out FOLDER] NAME=BASE,QUERIES,METRIC[,TRUTH] …
 
-Files are .npy or .fvecs / .bvecs / .ivecs; the metric is euclidean, cosine or dot. One thread on both sides.
+Files are .npy or .fvecs / .bvecs / .ivecs; the metric is euclidean, cosine or dot. One thread on both sides. With --keep, what peers
+built is kept for the next run, with the time it took.
 """
 import argparse
 import json
@@ -13,6 +14,7 @@ import os
 import statistics
 import subprocess
 import sys
+import tempfile
 import time
 
 import numpy as np
@@ -20,7 +22,7 @@ import numpy as np
 M, EF_CONSTRUCTION, TOP_K = 16, 200, 10
 RECALLS = (0.90, 0.95, 0.99)
 SPACES = {"euclidean": "l2", "cosine": "cosine", "dot": "ip"}
-COLOURS = ("#0a7d5a", "#14507a", "#3aa6a0", "#b0562a", "#7a4fa3", "#8a8a2a", "#a32a4f", "#555555")
+COLOURS = ("#0a7d5a", "#14507a", "#3aa6a0", "#b0562a", "#7a4fa3", "#8a8a2a", "#a32a4f", "#555555", "#2a4fa3", "#b08a2a", "#4f7a2a", "#a32aa3")
 
 
 def load(path):
@@ -65,7 +67,7 @@ class Jade:
             "--threads", "1", "--top-k", str(TOP_K), "--rounds", str(arguments.rounds), "--seconds", str(arguments.seconds), "--paced",
         ]
         if quantization != "none":
-            command += ["--quantization", quantization]
+            command += ["--quantization", quantization, "--oversampling", arguments.oversampling]
         self.process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
         line = self.process.stderr.readline()
         if line.strip() != "ready":
@@ -85,11 +87,13 @@ class Jade:
 class Peer:
     """A library in this process: what it is built from, and how it is asked with an `ef`."""
 
-    def __init__(self, name, base, queries, truth, metric, arguments):
+    def __init__(self, name, base, queries, truth, metric, arguments, kept=None):
         self.name, self.queries, self.truth, self.arguments = name, queries, truth, arguments
         wall, cpu = time.perf_counter(), time.process_time()
-        self.set_ef, self.search, size = PEERS[name](base, metric)
+        self.set_ef, self.search, size = PEERS[name](base, metric, kept)
         self.build = {"wall": time.perf_counter() - wall, "cpu": time.process_time() - cpu}
+        if kept:
+            self.build = remembered(kept + ".json", self.build)
         self.bytes_per_vector = size / len(base)
 
     def round(self):
@@ -105,13 +109,32 @@ class Peer:
         return ef, recall(found, self.truth), asked / (time.perf_counter() - wall), asked / (time.process_time() - cpu)
 
 
-def build_hnswlib(base, metric):
+def remembered(path, build):
+    """What building took when it was built."""
+    if not os.path.exists(path):
+        with open(path, "w") as file:
+            json.dump(build, file)
+    with open(path) as file:
+        return json.load(file)
+
+
+def is_kept(kept):
+    return kept is not None and os.path.exists(kept)
+
+
+def build_hnswlib(base, metric, kept=None):
     import hnswlib
 
     index = hnswlib.Index(space=SPACES[metric], dim=base.shape[1])
-    index.init_index(max_elements=len(base), M=M, ef_construction=EF_CONSTRUCTION, random_seed=1)
+    if is_kept(kept):
+        index.load_index(kept, max_elements=len(base))
+    else:
+        index.init_index(max_elements=len(base), M=M, ef_construction=EF_CONSTRUCTION, random_seed=1)
+        index.set_num_threads(1)
+        index.add_items(base, num_threads=1)
+        if kept:
+            index.save_index(kept)
     index.set_num_threads(1)
-    index.add_items(base, num_threads=1)
     return index.set_ef, lambda queries: index.knn_query(queries, k=TOP_K, num_threads=1)[0], index.index_file_size()
 
 
@@ -119,50 +142,102 @@ def unit(rows):
     return rows / np.maximum(np.linalg.norm(rows, axis=1, keepdims=True), 1e-30)
 
 
-def build_faiss(base, metric, make=None):
+def build_faiss(base, metric, kept=None, make=None):
     import faiss
 
     faiss.omp_set_num_threads(1)
     prepare = unit if metric == "cosine" else lambda rows: rows
     kind = faiss.METRIC_L2 if metric == "euclidean" else faiss.METRIC_INNER_PRODUCT
-    index = make(faiss, kind) if make else faiss.IndexHNSWFlat(base.shape[1], M, kind)
-    index.hnsw.efConstruction = EF_CONSTRUCTION
-    base = prepare(base)
-    index.train(base)
-    index.add(base)
+    if is_kept(kept):
+        index = faiss.read_index(kept)
+    else:
+        index = make(faiss, kind) if make else faiss.IndexHNSWFlat(base.shape[1], M, kind)
+        index.hnsw.efConstruction = EF_CONSTRUCTION
+        base = prepare(base)
+        index.train(base)
+        index.add(base)
+        if kept:
+            faiss.write_index(index, kept)
     return (lambda ef: setattr(index.hnsw, "efSearch", ef)), lambda queries: index.search(prepare(queries), TOP_K)[1], len(faiss.serialize_index(index))
 
 
-def build_faiss_sq8(base, metric):
-    return build_faiss(base, metric, lambda faiss, kind: faiss.IndexHNSWSQ(base.shape[1], faiss.ScalarQuantizer.QT_8bit, M, kind))
+def build_faiss_sq8(base, metric, kept=None):
+    return build_faiss(
+        base, metric, kept, lambda faiss, kind: faiss.IndexHNSWSQ(base.shape[1], faiss.ScalarQuantizer.QT_8bit, M, kind))
 
 
-def build_usearch(base, metric, dtype="f32"):
+def build_usearch(base, metric, kept=None, dtype="f32"):
     from usearch.index import Index
 
     space = {"euclidean": "l2sq", "cosine": "cos", "dot": "ip"}[metric]
     if dtype == "i8" and metric != "cosine":
         sys.exit("usearch's i8 is for cosine")
     index = Index(ndim=base.shape[1], metric=space, dtype=dtype, connectivity=M, expansion_add=EF_CONSTRUCTION)
-    index.add(np.arange(len(base)), base, threads=1)
+    if is_kept(kept):
+        index.load(kept)
+    else:
+        index.add(np.arange(len(base)), base, threads=1)
+        if kept:
+            index.save(kept)
     return (lambda ef: setattr(index, "expansion_search", ef)), lambda queries: index.search(queries, TOP_K, threads=1).keys, index.memory_usage
 
 
-def build_svs(base, metric):
-    """Vamana over float32: LVQ is refused on processors that are not Intel's."""
+def build_svs(base, metric, kept=None, dtype=np.float32):
+    """Vamana over floats: LVQ is refused on processors that are not Intel's, and ends the process."""
     import svs
 
     kind = {"euclidean": svs.DistanceType.L2, "cosine": svs.DistanceType.Cosine, "dot": svs.DistanceType.MIP}[metric]
     alpha = 1.2 if metric == "euclidean" else 0.95
     parameters = svs.VamanaBuildParameters(graph_max_degree=2 * M, window_size=EF_CONSTRUCTION, alpha=alpha)
-    index = svs.Vamana.build(parameters, base, kind, num_threads=1)
-    return (lambda ef: setattr(index, "search_window_size", ef)), lambda queries: index.search(queries, TOP_K)[0], base.nbytes + len(base) * 4 * (2 * M + 1)
+    if is_kept(kept):
+        graph, data = svs.GraphLoader(f"{kept}/graph"), svs.VectorDataLoader(
+            f"{kept}/data", svs.DataType.float16 if dtype == np.float16 else svs.DataType.float32, dims=base.shape[1])
+        index = svs.Vamana(f"{kept}/config", graph, data, kind, num_threads=1)
+    else:
+        index = svs.Vamana.build(parameters, base.astype(dtype), kind, num_threads=1)
+        if kept:
+            os.makedirs(kept)
+            index.save(f"{kept}/config", f"{kept}/graph", f"{kept}/data")
+    size = base.size * np.dtype(dtype).itemsize + len(base) * 4 * (2 * M + 1)
+    return (lambda ef: setattr(index, "search_window_size", ef)), lambda queries: index.search(queries.astype(dtype), TOP_K)[0], size
+
+
+def build_ngt(base, metric, kept=None):
+    """An ANNG, asked query by query with an epsilon that grows with `ef`."""
+    import ngtpy
+
+    path = kept or tempfile.mkdtemp() + "/ngt"
+    if not is_kept(path):
+        distance = {"euclidean": "L2", "cosine": "Normalized Cosine", "dot": "Inner Product"}[metric]
+        ngtpy.create(path, base.shape[1], edge_size_for_creation=2 * M, edge_size_for_search=2 * M, distance_type=distance)
+        index = ngtpy.Index(path)
+        index.batch_insert(base, num_threads=1)
+        index.save()
+        index.close()
+    index = ngtpy.Index(path, read_only=True)
+    size = sum(os.path.getsize(os.path.join(path, name)) for name in os.listdir(path))
+
+    def search(queries):
+        return [index.search(query, TOP_K, with_distance=False) for query in queries]
+
+    return (lambda ef: index.set(epsilon=0.05 * math.log2(ef / 8))), search, size
 
 
 PEERS = {
     "hnswlib": build_hnswlib, "faiss": build_faiss, "faiss-sq8": build_faiss_sq8, "usearch": build_usearch,
-    "usearch-i8": lambda base, metric: build_usearch(base, metric, "i8"), "svs": build_svs,
+    "usearch-i8": lambda base, metric, kept: build_usearch(base, metric, kept, "i8"), "svs": build_svs,
+    "svs-f16": lambda base, metric, kept: build_svs(base, metric, kept, np.float16), "ngt": build_ngt,
 }
+
+
+def frontier(points):
+    """The points that no other one beats in both recall and rate, which stands last."""
+    kept, best = [], 0
+    for point in sorted(points, key=lambda p: (-p[1], -p[-1])):
+        if point[-1] > best:
+            kept.append(point)
+            best = point[-1]
+    return kept
 
 
 def at_recall(points, wanted, column):
@@ -177,7 +252,7 @@ def at_recall(points, wanted, column):
 
 
 def summary(rounds, wanted, column):
-    values = [v for v in (at_recall(points, wanted, column) for points in rounds) if v]
+    values = [v for v in (at_recall(frontier(points), wanted, column) for points in rounds) if v]
     if len(values) < len(rounds):
         return None
     return {"median": statistics.median(values), "lowest": min(values), "highest": max(values)}
@@ -186,14 +261,20 @@ def summary(rounds, wanted, column):
 def compare(name, spec, arguments):
     base_path, queries_path, metric, *truth_path = spec.split(",")
     base = np.ascontiguousarray(load(base_path), dtype=np.float32)
-    queries = np.ascontiguousarray(load(queries_path), dtype=np.float32)
-    truth = load(truth_path[0]) if truth_path else exact(base, queries, metric)
+    queries = np.ascontiguousarray(load(queries_path)[: arguments.queries], dtype=np.float32)
+    truth = load(truth_path[0])[: arguments.queries] if truth_path else exact(base, queries, metric)
+    queries_path = os.path.join(arguments.out, f"{name}.queries.npy")
+    np.save(queries_path, queries)
     truth_file = os.path.join(arguments.out, f"{name}.truth.npy")
     np.save(truth_file, np.ascontiguousarray(truth, dtype=np.int32))
     print(f"{name}: {base.shape[0]} × {base.shape[1]}, {metric}, building…", file=sys.stderr)
     files = {"base": base_path, "queries": queries_path, "truth": truth_file}
     sides = [Jade(quantization, files, metric, arguments) for quantization in arguments.ours.split(",")]
-    sides += [Peer(peer, base, queries, truth, metric, arguments) for peer in arguments.peers.split(",") if peer]
+    if arguments.keep:
+        os.makedirs(arguments.keep, exist_ok=True)
+    for peer in filter(None, arguments.peers.split(",")):
+        kept = os.path.join(arguments.keep, f"{name}.{peer}") if arguments.keep else None
+        sides.append(Peer(peer, base, queries, truth, metric, arguments, kept))
     rounds = {side.name: [] for side in sides}
     for number in range(arguments.rounds):
         for side in sides if number % 2 == 0 else reversed(sides):
@@ -237,7 +318,7 @@ def markdown(sets):
 
 def median_curve(rounds):
     """Recall and the median queries per second of processor time of each ef."""
-    return [(points[0][1], statistics.median(p[3] for p in points)) for points in zip(*rounds)]
+    return sorted(frontier([(None, points[0][1], statistics.median(p[3] for p in points)) for points in zip(*rounds)]), key=lambda p: p[1])
 
 
 def svg(sets):
@@ -247,7 +328,7 @@ def svg(sets):
     parts = [f'<svg xmlns="http://www.w3.org/2000/svg" width="{width * len(sets)}" height="{height}" font-family="sans-serif" font-size="12">',
              '<rect width="100%" height="100%" fill="white"/>']
     for number, entry in enumerate(sets):
-        curves = {name: [p for p in median_curve(rounds) if p[0] >= 0.8] for name, rounds in entry["rounds"].items()}
+        curves = {name: [p[1:] for p in median_curve(rounds) if p[1] >= 0.8] for name, rounds in entry["rounds"].items()}
         rates = [math.log10(rate) for curve in curves.values() for _, rate in curve] or [0, 1]
         low, high = math.floor(min(rates) * 4) / 4, math.ceil(max(rates) * 4) / 4
         def place(point):
@@ -280,7 +361,10 @@ def main():
     parser.add_argument("--peers", default="hnswlib")
     parser.add_argument("--rounds", type=int, default=5)
     parser.add_argument("--ef", default="10,16,24,32,48,64,96,128,192,256,384,512,768")
+    parser.add_argument("--oversampling", default="2,4,8")
+    parser.add_argument("--queries", type=int)
     parser.add_argument("--seconds", type=float, default=0.5)
+    parser.add_argument("--keep")
     parser.add_argument("--out", default=os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "..", ".build", "peers"))
     parser.add_argument("sets", nargs="+")
     arguments = parser.parse_args()

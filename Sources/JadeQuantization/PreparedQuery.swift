@@ -7,13 +7,13 @@ internal import JadeKernels
 package final class PreparedQuery: @unchecked Sendable {
     private var memory: UnsafeMutableRawPointer
     private var memoryBytes: Int
-    private var form: Form = .none
-    private var binary: RaBitQQuery?
+    @exclusivity(unchecked) private var form: Form = .none
+    @exclusivity(unchecked) private var binary: RaBitQQuery?
     private var binaryShape: (code: RaBitQCode, dimension: Int) = (.rabitq1, -1)
     /// A distance is what the kernel says, times this …
-    private var factor: Float = 1
+    @exclusivity(unchecked) private var factor: Float = 1
     /// … and this more.
-    private var offset: Float = 0
+    @exclusivity(unchecked) private var offset: Float = 0
 
     private enum Form {
         case none

@@ -71,6 +71,9 @@ import Testing
             "trainings":2,"failed_trainings":1,"stage":"clustering","done":3,"total":12}}
             """#)
         #expect(try roundTrip(status) == status)
+        status.calibration = CalibrationStatus(queries: 128, vectors: 10, points: [CalibrationStatus.Point(effort: 4, recall: 0.75)])
+        #expect(encoded(status).hasSuffix(#","calibration":{"queries":128,"vectors":10,"points":[{"effort":4,"recall":0.75}]}}"#))
+        #expect(try roundTrip(status) == status)
         status.training?.progress = nil
         status.training?.addedError = nil
         #expect(try roundTrip(status) == status)
@@ -112,6 +115,7 @@ import Testing
             #"unknown field "M" in index, expected one of type, m, ef_construction, ef_search, nlist, nprobe, quantization, pq_subspaces, rescore, oversampling"#
         ),
         (#"{"name":"x","dimension":3,"index":{"nprobe":4}}"#, #""nprobe" is no setting of an index of type hnsw"#),
+        (#"{"name":"x","dimension":3,"index":{"type":"flat","pq_subspaces":4}}"#, #""pq_subspaces" is no setting of an index of type flat"#),
         (#"{"name":"x","dimension":3,"index":{"ef_search":4,"type":"ivf"}}"#, #""ef_search" is no setting of an index of type ivf"#),
         (
             #"{"name":"x","dimensions":3}"#,
@@ -121,6 +125,12 @@ import Testing
     ])
     func refusals(_ json: String, _ message: String) {
         #expect(refusal(DatabaseSpecification.self, json) == .invalidArgument(message))
+    }
+
+    @Test func piecesWithoutProducts() {
+        #expect(throws: JadeError.invalidArgument("index pq_subspaces is 4, which is no setting of quantization sq8")) {
+            try IndexSettings(nlist: 0, quantization: .sq8, pqSubspaces: 4).validate()
+        }
     }
 
     @Test func updates() throws {

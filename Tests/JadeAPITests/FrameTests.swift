@@ -69,7 +69,7 @@ struct FrameTests {
         let plan = SearchPlan(strategy: .exact, visible: 4, tail: 0, microseconds: 9)
         let batch = SearchBatchResponse([
             SearchResponse(results: [SearchHit(id: 1, score: 0.5, values: [1, 2], metadata: ["a": 1]), SearchHit(id: 2, score: -1, values: [3, 4], metadata: [:])], plan: plan),
-            SearchResponse(results: [], plan: plan), SearchResponse(results: [SearchHit(id: 3, score: 7, values: [5, 6], metadata: [:])], plan: plan),
+            SearchResponse(results: [], plan: plan, total: 12), SearchResponse(results: [SearchHit(id: 3, score: 7, values: [5, 6], metadata: [:])], plan: plan),
         ])
         let bytes = try #require(try batch.frame())
         let mixed = SearchBatchResponse(batch.responses + [SearchResponse(results: [SearchHit(id: 4, score: 1)])])

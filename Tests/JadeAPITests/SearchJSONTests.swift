@@ -40,11 +40,11 @@ import Testing
         (#"{"values":[1],"values":[2]}"#, #""values" occurs twice in search"#),
         (
             #"{"values":[1],"topk":3}"#,
-            #"unknown field "topk" in search, expected one of values, id, text, top_k, ef_search, nprobe, rescore, oversampling, filter, threshold, include_values, include_metadata, exact, explain; did you mean "top_k"?"#
+            #"unknown field "topk" in search, expected one of values, id, text, top_k, ef_search, nprobe, rescore, oversampling, recall, filter, threshold, radius, offset, include_values, include_metadata, exact, explain; did you mean "top_k"?"#
         ),
         (
             #"{"vektor":[1]}"#,
-            #"unknown field "vektor" in search, expected one of values, id, text, top_k, ef_search, nprobe, rescore, oversampling, filter, threshold, include_values, include_metadata, exact, explain"#
+            #"unknown field "vektor" in search, expected one of values, id, text, top_k, ef_search, nprobe, rescore, oversampling, recall, filter, threshold, radius, offset, include_values, include_metadata, exact, explain"#
         ),
     ])
     func refusals(_ json: String, _ message: String) {
@@ -73,6 +73,24 @@ import Testing
         for strategy in SearchPlan.Strategy.allCases {
             let plan = SearchPlan(strategy: strategy, visible: 0, nprobe: strategy == .lists ? 5 : nil)
             #expect(try roundTrip(plan) == plan)
+        }
+    }
+
+    @Test func radiusAndRecall() throws {
+        let json = #"{"values":[1],"recall":0.95,"radius":0.5,"offset":20}"#
+        let request = SearchRequest(query: .values([1]), radius: 0.5, offset: 20, recall: 0.95)
+        #expect(try decode(json) == request)
+        #expect(try roundTrip(request) == request)
+        let response = SearchResponse(results: [], total: 7)
+        #expect(encoded(response) == #"{"results":[],"total":7}"#)
+        #expect(try roundTrip(response) == response)
+        for (request, message) in [
+            (SearchRequest(query: .id(1), offset: 1), "offset is 1, which needs a radius: the closest are no list to page through"),
+            (SearchRequest(query: .id(1), radius: .infinity), "radius is inf, expected a finite number"),
+            (SearchRequest(query: .id(1), recall: 1), "recall is 1.0, expected 0.1 to 0.999"),
+            (SearchRequest(query: .id(1), nprobe: 2, recall: 0.9), #"search has both "recall" and "nprobe", expected one of them"#),
+        ] {
+            #expect(throws: JadeError.invalidArgument(message)) { try request.validate() }
         }
     }
 

@@ -289,6 +289,42 @@ struct IVFIndexTests {
         if code != .rabitq(.rabitq1) { #expect(abs(sum / wantedSum - 1) <= 0.2, "\(sum) where \(wantedSum) are true") }
     }
 
+    @Test("a search by product codes finds what a look at all decoded rows finds", arguments: Metric.ofProducts, [(16, 32), (11, 33)])
+    func decodedRows(metric: Metric, shape: (subspaces: Int, dimension: Int)) throws {
+        let listed = try ListedVectors(metric, .pq(subspaces: shape.subspaces), dimension: shape.dimension)
+        try listed.add(0..<6000)
+        try listed.index.train(workers: .system(2))
+        let decoded = try (0..<UInt32(6000)).map { try #require(listed.index.decoded($0)) }
+        var (same, worst) = (0, 0.0)
+        for query in 0..<listed.vectors.queryCount {
+            let values = listed.vectors.query(query)
+            let wanted = decoded.map { Self.distance(metric, values, $0) }
+            let order = wanted.indices.sorted { (wanted[$0], $0) < (wanted[$1], $1) }
+            let found = values.withUnsafeBufferPointer {
+                listed.index.search(
+                    $0.baseAddress!, k: 50, nprobe: 40, candidates: 50, rescore: false, ListedVectors.everything, hidden: 0, below: .max)
+            }
+            same += Set(found.map { Int($0.ordinal) }).intersection(order.prefix(50)).count
+            let spread = wanted[order[3_000]] - wanted[order[0]]
+            for neighbor in found { worst = max(worst, abs(Double(neighbor.distance) - wanted[Int(neighbor.ordinal)]) / spread) }
+        }
+        // Tables of bytes and digits round; what is left out or counted twice is many times as much.
+        #expect(same >= 46 * listed.vectors.queryCount, "\(same) of \(50 * listed.vectors.queryCount)")
+        #expect(worst <= 0.03, "\(worst) of the way to the middle row")
+        #expect(listed.index.decoded(6000) == nil)
+    }
+
+    /// As the index knows it, of a row that need not have length 1.
+    private static func distance(_ metric: Metric, _ query: [Float], _ row: [Float]) -> Double {
+        let query = query.map(Double.init)
+        let length = metric == .cosine ? query.reduce(0) { $0 + $1 * $1 }.squareRoot() : 1
+        let sum = zip(query, row).reduce(0.0) { sum, pair in
+            let (left, right) = (pair.0 / length, Double(pair.1))
+            return sum + (metric == .dot ? -left * right : (left - right) * (left - right))
+        }
+        return metric == .cosine ? sum / 2 : sum
+    }
+
     @Test("searches run beside insertions, removals and training, and miss nothing that stays", arguments: codes)
     func concurrent(code: IVFSettings.Code) throws {
         let listed = try ListedVectors(.euclidean, code)

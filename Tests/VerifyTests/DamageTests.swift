@@ -133,6 +133,25 @@ struct DamageTests {
             "\(found.map(\.description).joined(separator: "\n"))")
     }
 
+    /// Of saved lists; each is found in the file where it is.
+    static let lists = [
+        Damage(name: "the lists' header", file: "index/1/header", offset: 156) { folder in try folder.patch("index/1/header") { $0[73] ^= 1 } },
+        Damage(name: "rows of lists", file: "index/1/ordinals", offset: 0) { folder in try folder.patch("index/1/ordinals") { $0[5] ^= 1 } },
+        Damage(name: "lengths of lists", file: "index/1/sizes", offset: nil) { folder in try folder.patch("index/1/sizes") { $0.removeLast(4) } },
+        Damage(name: "centroids", file: "index/1/centroids", offset: nil) { folder in try folder.patch("index/1/centroids") { $0[90] ^= 1 } },
+    ]
+
+    @Test("in saved lists", arguments: lists)
+    func savedLists(_ damage: Damage) async throws {
+        let folder = try await Folder.closed(kind: .ivf)
+        let inspection = try FileInspector.inspect("\(try folder.shard)/index/1/header", limit: 1)
+        #expect(inspection.kind == "saved index" && inspection.findings.all == [])
+        #expect(inspection.fields.contains { $0.name == "type" && $0.value == .string("ivf") })
+        try damage.apply(folder)
+        try expect(damage, in: folder)
+        try await folder.repair()
+    }
+
     @Test("a row whose values are gone is set aside, and every other one stays")
     func lostRow() async throws {
         let folder = try await Folder.closed()

@@ -2,7 +2,8 @@
 ///     FASTSCAN_QUERIES                queries that share the loads of codes
 ///     FASTSCAN_BLOCKS                 blocks that share the loads of a lone query's entries
 ///     block_sums                      the sums of 32 rows
-///     fastscan_blocks(codes, entries, subspaces, queries, blocks, sums)   those of `blocks` consecutive blocks for every query
+///     fastscan_blocks(codes, entries, subspaces, queries, blocks, ahead, sums)
+///                                     those of `blocks` consecutive blocks for every query; `ahead`: more blocks follow
 ///     block_at_most(sums, limit)      a bit for every row whose sum is at most `limit` (0 to 65535)
 ///     block_store(sums, out)          32 numbers
 /// and, if FASTSCAN_HAS_KEYS, block_keys(sums, passing, first_row, out), which is made of the last otherwise.
@@ -115,7 +116,7 @@ void FASTSCAN(sums)(const uint8_t *entries, const struct jade_pq4_blocks *rows, 
     const size_t blocks = fastscan_block_count(rows);
     for (size_t block = 0; block < blocks; block++) {
         block_sums sums;
-        fastscan_blocks(fastscan_codes(rows, block), &entries, rows->subspaces, 1, 1, &sums);
+        fastscan_blocks(fastscan_codes(rows, block), &entries, rows->subspaces, 1, 1, true, &sums);
         const size_t left = rows->count - block * BLOCK_ROWS;
         if (left >= BLOCK_ROWS) {
             block_store(sums, out + block * BLOCK_ROWS);
@@ -151,8 +152,11 @@ size_t FASTSCAN(passing)(const uint8_t *entries, const struct jade_pq4_blocks *r
     for (size_t block = 0; block < blocks;) {
         block_sums sums[FASTSCAN_BLOCKS];
         const bool many = block + FASTSCAN_BLOCKS <= blocks;
-        if (many) fastscan_blocks(fastscan_codes(rows, block), &entries, rows->subspaces, 1, FASTSCAN_BLOCKS, sums);
-        else fastscan_blocks(fastscan_codes(rows, block), &entries, rows->subspaces, 1, 1, sums);
+        const uint8_t *codes = fastscan_codes(rows, block);
+        // What lies behind the end of a list is none of its own: it would take the place of what is needed.
+        if (block + 2 * FASTSCAN_BLOCKS <= blocks) fastscan_blocks(codes, &entries, rows->subspaces, 1, FASTSCAN_BLOCKS, true, sums);
+        else if (many) fastscan_blocks(codes, &entries, rows->subspaces, 1, FASTSCAN_BLOCKS, false, sums);
+        else fastscan_blocks(codes, &entries, rows->subspaces, 1, 1, false, sums);
         const size_t end = block + (many ? FASTSCAN_BLOCKS : 1);
         for (size_t b = 0; block < end; b++, block++) {
             const uint32_t passing = block_at_most(sums[b], most) & fastscan_valid(rows, block);
@@ -231,11 +235,11 @@ JADE_INLINE void fastscan_group(struct fastscan_query *queries, const size_t cou
     block_sums sums[FASTSCAN_QUERIES * FASTSCAN_BLOCKS];
     JADE_UNROLL for (size_t q = 0; q < count; q++) entries[q] = queries[q].table->entries;
     for (; block + together <= end; block += together) {
-        fastscan_blocks(fastscan_codes(job->rows, block), entries, job->rows->subspaces, count, together, sums);
+        fastscan_blocks(fastscan_codes(job->rows, block), entries, job->rows->subspaces, count, together, true, sums);
         fastscan_offer(queries, count, together, sums, job, block);
     }
     for (; block < end; block++) {
-        fastscan_blocks(fastscan_codes(job->rows, block), entries, job->rows->subspaces, count, 1, sums);
+        fastscan_blocks(fastscan_codes(job->rows, block), entries, job->rows->subspaces, count, 1, true, sums);
         fastscan_offer(queries, count, 1, sums, job, block);
     }
 }

@@ -3,6 +3,7 @@
 #pragma once
 
 #include "../shared/words_avx2.h"
+#include <stdbool.h>
 
 enum { FASTSCAN_QUERIES = 2, FASTSCAN_BLOCKS = 1 };
 
@@ -42,9 +43,9 @@ JADE_INLINE __m256i fastscan_total(__m256i both, __m256i odd)
 }
 
 JADE_INLINE void fastscan_blocks(const uint8_t *codes, const uint8_t *const *entries, size_t subspaces, const size_t queries,
-                                 const size_t blocks, block_sums *out)
+                                 const size_t blocks, const bool ahead, block_sums *out)
 {
-    (void)blocks;
+    (void)blocks, (void)ahead;
     struct fastscan_lanes sums[FASTSCAN_QUERIES];
     const __m256i zero = _mm256_setzero_si256();
     JADE_UNROLL for (size_t q = 0; q < queries; q++) sums[q] = (struct fastscan_lanes){zero, zero, zero, zero};

@@ -4,6 +4,7 @@
 
 #include "../shared/prefetch.h"
 #include "../shared/words_avx512.h"
+#include <stdbool.h>
 
 // AHEAD: how far before their use codes are asked for, in bytes, when a lone query streams through them.
 enum { FASTSCAN_QUERIES = 4, FASTSCAN_BLOCKS = 2, FASTSCAN_AHEAD = 4096 };
@@ -26,12 +27,12 @@ JADE_INLINE void fastscan_add(struct fastscan_lanes *sums, word table, word low,
 
 /// Adds four subspaces, or the `bytes` / 16 that are left.
 JADE_INLINE void fastscan_four(const uint8_t *codes, size_t block_bytes, const uint8_t *const *entries, size_t at, size_t bytes,
-                               const size_t queries, const size_t blocks, struct fastscan_lanes *sums)
+                               const size_t queries, const size_t blocks, const bool ahead, struct fastscan_lanes *sums)
 {
     const __m512i nibble = _mm512_set1_epi8(15);
     JADE_UNROLL for (size_t b = 0; b < blocks; b++) {
         const uint8_t *from = codes + b * block_bytes + at;
-        if (queries == 1) prefetch_line((const char *)from + FASTSCAN_AHEAD);
+        if (queries == 1 && ahead) prefetch_line((const char *)from + FASTSCAN_AHEAD);
         const word both = bytes == WORD_BYTES ? word_load(from) : word_load_part(from, bytes);
         const word low = _mm512_and_si512(both, nibble), high = _mm512_and_si512(_mm512_srli_epi16(both, 4), nibble);
         JADE_UNROLL for (size_t q = 0; q < queries; q++) {
@@ -62,7 +63,7 @@ JADE_INLINE block_sums fastscan_total(struct fastscan_lanes sums)
 }
 
 JADE_INLINE void fastscan_blocks(const uint8_t *codes, const uint8_t *const *entries, size_t subspaces, const size_t queries,
-                                 const size_t blocks, block_sums *out)
+                                 const size_t blocks, const bool ahead, block_sums *out)
 {
     struct fastscan_lanes sums[FASTSCAN_QUERIES * FASTSCAN_BLOCKS];
     const __m512i zero = _mm512_setzero_si512();
@@ -70,8 +71,8 @@ JADE_INLINE void fastscan_blocks(const uint8_t *codes, const uint8_t *const *ent
     const size_t bytes = 16 * subspaces;
     size_t at = 0;
     for (; at + WORD_BYTES <= bytes; at += WORD_BYTES)
-        fastscan_four(codes, bytes, entries, at, WORD_BYTES, queries, blocks, sums);
-    if (at < bytes) fastscan_four(codes, bytes, entries, at, bytes - at, queries, blocks, sums);
+        fastscan_four(codes, bytes, entries, at, WORD_BYTES, queries, blocks, ahead, sums);
+    if (at < bytes) fastscan_four(codes, bytes, entries, at, bytes - at, queries, blocks, ahead, sums);
     JADE_UNROLL for (size_t i = 0; i < queries * blocks; i++) out[i] = fastscan_total(sums[i]);
 }
 

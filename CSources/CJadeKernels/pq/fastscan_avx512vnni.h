@@ -4,6 +4,7 @@
 
 #include "../shared/prefetch.h"
 #include "../shared/words_avx512.h"
+#include <stdbool.h>
 
 // AHEAD: how far before their use codes are asked for, in bytes, when a lone query streams through them.
 enum { FASTSCAN_QUERIES = 4, FASTSCAN_BLOCKS = 4, FASTSCAN_AHEAD = 4096 };
@@ -25,13 +26,13 @@ JADE_INLINE __m512i fastscan_transposed(void)
 
 /// Adds four subspaces, or the `bytes` / 16 that are left.
 JADE_INLINE void fastscan_four(const uint8_t *codes, size_t block_bytes, const uint8_t *const *entries, size_t at, size_t bytes,
-                               const size_t queries, const size_t blocks, block_sums *sums)
+                               const size_t queries, const size_t blocks, const bool ahead, block_sums *sums)
 {
     const __m512i nibble = _mm512_set1_epi8(15), ones = _mm512_set1_epi8(1), tables = _mm512_set1_epi32(0x30201000);
     __m512i low[FASTSCAN_BLOCKS], high[FASTSCAN_BLOCKS];
     JADE_UNROLL for (size_t b = 0; b < blocks; b++) {
         const uint8_t *from = codes + b * block_bytes + at;
-        if (queries == 1) prefetch_line((const char *)from + FASTSCAN_AHEAD);
+        if (queries == 1 && ahead) prefetch_line((const char *)from + FASTSCAN_AHEAD);
         const word both = bytes == WORD_BYTES ? word_load(from) : word_load_part(from, bytes);
         const word rows = _mm512_permutexvar_epi8(fastscan_transposed(), both);
         // (code and nibble) or table.
@@ -49,7 +50,7 @@ JADE_INLINE void fastscan_four(const uint8_t *codes, size_t block_bytes, const u
 }
 
 JADE_INLINE void fastscan_blocks(const uint8_t *codes, const uint8_t *const *entries, size_t subspaces, const size_t queries,
-                                 const size_t blocks, block_sums *out)
+                                 const size_t blocks, const bool ahead, block_sums *out)
 {
     block_sums sums[FASTSCAN_QUERIES * FASTSCAN_BLOCKS];
     JADE_UNROLL for (size_t i = 0; i < queries * blocks; i++)
@@ -57,8 +58,8 @@ JADE_INLINE void fastscan_blocks(const uint8_t *codes, const uint8_t *const *ent
     const size_t bytes = 16 * subspaces;
     size_t at = 0;
     for (; at + WORD_BYTES <= bytes; at += WORD_BYTES)
-        fastscan_four(codes, bytes, entries, at, WORD_BYTES, queries, blocks, sums);
-    if (at < bytes) fastscan_four(codes, bytes, entries, at, bytes - at, queries, blocks, sums);
+        fastscan_four(codes, bytes, entries, at, WORD_BYTES, queries, blocks, ahead, sums);
+    if (at < bytes) fastscan_four(codes, bytes, entries, at, bytes - at, queries, blocks, ahead, sums);
     JADE_UNROLL for (size_t i = 0; i < queries * blocks; i++) out[i] = sums[i];
 }
 

@@ -1,6 +1,7 @@
 /// The words of `fastscan.h` with the table look-up of 16 bytes: a word of codes is a subspace.
 #pragma once
 
+#include <stdbool.h>
 #include <string.h>
 
 enum { FASTSCAN_QUERIES = 4, FASTSCAN_BLOCKS = 1 };
@@ -11,9 +12,9 @@ typedef struct {
 } block_sums;
 
 JADE_INLINE void fastscan_blocks(const uint8_t *codes, const uint8_t *const *entries, size_t subspaces, const size_t queries,
-                                 const size_t blocks, block_sums *out)
+                                 const size_t blocks, const bool ahead, block_sums *out)
 {
-    (void)blocks;
+    (void)blocks, (void)ahead;
     block_sums sums[FASTSCAN_QUERIES];
     JADE_UNROLL for (size_t q = 0; q < queries; q++)
         JADE_UNROLL for (size_t i = 0; i < 4; i++) sums[q].eights[i] = vdupq_n_u16(0);

@@ -3,6 +3,7 @@
 
 #include "../include/jade_pq.h"
 #include "../shared/target.h"
+#include <stdbool.h>
 #include <string.h>
 
 enum { FASTSCAN_QUERIES = 1, FASTSCAN_BLOCKS = 1 };
@@ -12,9 +13,9 @@ typedef struct {
 } block_sums;
 
 JADE_INLINE void fastscan_blocks(const uint8_t *codes, const uint8_t *const *entries, size_t subspaces, const size_t queries,
-                                 const size_t blocks, block_sums *sums)
+                                 const size_t blocks, const bool ahead, block_sums *sums)
 {
-    (void)queries, (void)blocks;
+    (void)queries, (void)blocks, (void)ahead;
     memset(sums, 0, sizeof *sums);
     for (size_t j = 0; j < subspaces; j++)
         for (size_t i = 0; i < JADE_PQ_BLOCK_ROWS / 2; i++) {

@@ -50,10 +50,11 @@ private struct SearchOptions: WireDecodable {
     init(json: JSONElement) throws(JadeError) { request = try SearchRequest(options: json) }
 }
 
-/// What stands beside the arrays of an answer: `{"rows":[{"metadata"}…],"plans":[…]}`.
+/// What stands beside the arrays of an answer: `{"rows":[{"metadata"}…],"plans":[…],"totals":[…]}`.
 private struct ResultsDocument: WireDecodable {
     var rows: [Metadata?] = []
     var plans: [SearchPlan?] = []
+    var totals: [Int?] = []
 
     init(json: JSONElement) throws(JadeError) {
         guard let members = json.members else { throw .invalidArgument("the frame's document is \(json.kindPhrase), expected an object") }
@@ -62,6 +63,7 @@ private struct ResultsDocument: WireDecodable {
             switch key.string {
             case "rows": rows = try value.list("rows", limit: limit) { (row) throws(JadeError) in row.isNull ? nil : try row.metadata("rows") }
             case "plans": plans = try value.list("plans", limit: limit) { (plan) throws(JadeError) in plan.isNull ? nil : try SearchPlan(json: plan) }
+            case "totals": totals = try value.list("totals", limit: limit) { (total) throws(JadeError) in total.isNull ? nil : try total.integer("totals") }
             default: continue
             }
         }
@@ -75,7 +77,7 @@ extension SearchBatchResponse {
         let lists = try reader.lists()
         let document = try reader.document(ResultsDocument.self, pool)
         guard ids.count == reader.header.count, document.map({ $0.rows.isEmpty || $0.rows.count == ids.count }) ?? true,
-            document.map({ $0.plans.isEmpty || $0.plans.count == lists.count }) ?? true
+            document.map({ [0, lists.count].contains($0.plans.count) && [0, lists.count].contains($0.totals.count) }) ?? true
         else { throw .invalidArgument("the sections of the frame do not have \(reader.header.count) rows") }
         var row = 0
         var responses: [SearchResponse] = []
@@ -88,7 +90,8 @@ extension SearchBatchResponse {
                 row += 1
             }
             let plan = document?.plans.isEmpty == false ? document?.plans[position] : nil
-            responses.append(SearchResponse(results: hits, plan: plan))
+            let total = document?.totals.isEmpty == false ? document?.totals[position] : nil
+            responses.append(SearchResponse(results: hits, plan: plan, total: total))
         }
         self.init(responses)
     }
@@ -104,18 +107,20 @@ extension SearchBatchResponse {
         frame.put(ids: hits.map(\.id))
         frame.put(lists: responses.map(\.results.count), scores: hits.map(\.score))
         let hasMetadata = hits.contains { $0.metadata != nil }
-        let hasPlans = responses.contains { $0.plan != nil }
-        if hasMetadata || hasPlans { frame.put(document: Self.document(hasMetadata ? hits : [], hasPlans ? responses : [])) }
+        let plans = responses.contains { $0.plan != nil } ? responses.map(\.plan) : []
+        let totals = responses.contains { $0.total != nil } ? responses.map(\.total) : []
+        if hasMetadata || !plans.isEmpty || !totals.isEmpty { frame.put(document: Self.document(hasMetadata ? hits : [], plans, totals)) }
         return frame.bytes
     }
 
-    private static func document(_ hits: [SearchHit], _ responses: [SearchResponse]) -> [UInt8] {
+    private static func document(_ hits: [SearchHit], _ plans: [SearchPlan?], _ totals: [Int?]) -> [UInt8] {
         var writer = JSONWriter()
         writer.beginObject()
         if !hits.isEmpty {
             writer.list("rows", hits) { if let metadata = $0.metadata { $1.metadata(metadata) } else { $1.null() } }
         }
-        if !responses.isEmpty { writer.list("plans", responses) { if let plan = $0.plan { plan.write(to: &$1) } else { $1.null() } } }
+        if !plans.isEmpty { writer.list("plans", plans) { if let plan = $0 { plan.write(to: &$1) } else { $1.null() } } }
+        if !totals.isEmpty { writer.list("totals", totals) { if let total = $0 { $1.integer(total) } else { $1.null() } } }
         writer.endObject()
         return writer.bytes
     }

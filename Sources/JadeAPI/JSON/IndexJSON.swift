@@ -1,8 +1,8 @@
 package import JadeCore
 package import JadeJSON
 
-/// The settings of an index: `type` `hnsw` (the default) has `m`, `ef_construction` and `ef_search`, `ivf` has `nlist`, `nprobe` and
-/// `pq_subspaces`, and both have `quantization`, `rescore` and `oversampling`, each with a default.
+/// The settings of an index: `type` `hnsw` (the default) has `m`, `ef_construction` and `ef_search`, `ivf` has `nlist` and `nprobe`, and
+/// both have `quantization`, `pq_subspaces`, `rescore` and `oversampling`, each with a default.
 extension IndexSettings: WireDecodable, WireEncodable {
     private enum Field: String, WireField {
         case type, m
@@ -17,7 +17,8 @@ extension IndexSettings: WireDecodable, WireEncodable {
         var isForeign: [Kind] {
             switch self {
             case .m, .efConstruction, .efSearch: [.ivf]
-            case .nlist, .nprobe, .pqSubspaces: [.hnsw, .flat]
+            case .nlist, .nprobe: [.hnsw, .flat]
+            case .pqSubspaces: [.flat]
             case .type, .quantization, .rescore, .oversampling: []
             }
         }
@@ -96,7 +97,7 @@ extension IndexStatus: WireDecodable, WireEncodable {
         case rescore, oversampling
         case indexed, pending, tombstones
         case memoryBytes = "memory_bytes"
-        case training
+        case training, calibration
     }
 
     package init(json: JSONElement) throws(JadeError) {
@@ -108,6 +109,7 @@ extension IndexStatus: WireDecodable, WireEncodable {
             case .tombstones: tombstones = try value.integer(field.rawValue)
             case .memoryBytes: memoryBytes = try value.integer(field.rawValue)
             case .training: training = try TrainingStatus(json: value)
+            case .calibration: calibration = try CalibrationStatus(json: value)
             default: _ = try settings.take(field.rawValue, value)
             }
         }
@@ -123,6 +125,10 @@ extension IndexStatus: WireDecodable, WireEncodable {
         if let training {
             writer.key("training")
             training.write(to: &writer)
+        }
+        if let calibration {
+            writer.key("calibration")
+            calibration.write(to: &writer)
         }
         writer.endObject()
     }
@@ -188,6 +194,52 @@ extension TrainingStatus: WireDecodable, WireEncodable {
             writer.field("stage", progress.stage)
             writer.field("done", progress.done)
             writer.field("total", progress.total)
+        }
+        writer.endObject()
+    }
+}
+
+/// `{"queries","vectors","points":[{"effort","recall"}]}`.
+extension CalibrationStatus: WireDecodable, WireEncodable {
+    private enum Field: String, WireField {
+        case queries, vectors, points
+    }
+
+    private enum PointField: String, WireField {
+        case effort, recall
+    }
+
+    package init(json: JSONElement) throws(JadeError) {
+        self.init(queries: 0, vectors: 0, points: [])
+        try json.readFields(Field.self, of: "calibration", unknown: .ignored) { (field, value) throws(JadeError) in
+            switch field {
+            case .queries: queries = try value.integer(field.rawValue)
+            case .vectors: vectors = try value.integer(field.rawValue)
+            case .points:
+                points = try value.list(field.rawValue, limit: Limits.maximumEfSearch) { (element) throws(JadeError) in
+                    var point = Point(effort: 0, recall: 0)
+                    try element.readFields(PointField.self, of: "point", unknown: .ignored) { (field, value) throws(JadeError) in
+                        switch field {
+                        case .effort: point.effort = try value.integer(field.rawValue)
+                        case .recall: point.recall = try value.number(field.rawValue)
+                        }
+                    }
+                    return point
+                }
+            }
+        }
+    }
+
+    package func write(to writer: inout JSONWriter) {
+        writer.beginObject()
+        writer.field("queries", queries)
+        writer.field("vectors", vectors)
+        writer.list("points", points) { point, writer in
+            writer.beginObject()
+            writer.field("effort", point.effort)
+            writer.key("recall")
+            writer.double(point.recall)
+            writer.endObject()
         }
         writer.endObject()
     }

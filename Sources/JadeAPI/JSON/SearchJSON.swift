@@ -1,15 +1,15 @@
 package import JadeCore
 package import JadeJSON
 
-/// `POST …/search`: `{"values"|"id","top_k","ef_search","nprobe","rescore","oversampling","filter","threshold","include_values",
-/// "include_metadata","exact","explain"}`; only one of values and id is required.
+/// `POST …/search`: `{"values"|"id","top_k","ef_search","nprobe","rescore","oversampling","recall","filter","threshold","radius",
+/// "offset","include_values","include_metadata","exact","explain"}`; only one of values and id is required.
 extension SearchRequest: WireDecodable, WireEncodable {
     private enum Field: String, WireField {
         case values, id, text
         case topK = "top_k"
         case efSearch = "ef_search"
-        case nprobe, rescore, oversampling
-        case filter, threshold
+        case nprobe, rescore, oversampling, recall
+        case filter, threshold, radius, offset
         case includeValues = "include_values"
         case includeMetadata = "include_metadata"
         case exact, explain
@@ -51,6 +51,9 @@ extension SearchRequest: WireDecodable, WireEncodable {
             case .nprobe: nprobe = try value.integer(name)
             case .rescore: rescore = try value.boolean(name)
             case .oversampling: oversampling = try value.number(name)
+            case .recall: recall = try value.number(name)
+            case .radius: radius = try value.float(name)
+            case .offset: offset = try value.integer(name)
             case .filter: filter = try Filter(json: value)
             case .threshold: threshold = try value.float(name)
             case .includeValues: parts.set(.values, try value.boolean(name))
@@ -91,41 +94,51 @@ extension SearchRequest: WireDecodable, WireEncodable {
         writer.field("nprobe", ifPresent: nprobe)
         writer.field("rescore", ifPresent: rescore)
         writer.field("oversampling", ifPresent: oversampling)
+        writer.field("recall", ifPresent: recall)
         writer.filter(ifPresent: filter)
         if let threshold {
             writer.key("threshold")
             writer.float(threshold)
         }
+        if let radius {
+            writer.key("radius")
+            writer.float(radius)
+        }
+        if offset > 0 { writer.field("offset", offset) }
         writer.parts(parts)
         if exact { writer.field("exact", true) }
         if explain { writer.field("explain", true) }
     }
 }
 
-/// `{"results":[{"id","score","values","metadata"}],"plan":{…}}`; the plan only for a search that asked to explain.
+/// `{"results":[{"id","score","values","metadata"}],"total","plan":{…}}`; the total only for a search with a radius, the plan only for
+/// one that asked to explain.
 extension SearchResponse: WireDecodable, WireEncodable {
     private enum Field: String, WireField {
-        case results, plan
+        case results, total, plan
     }
 
     package init(json: JSONElement) throws(JadeError) {
         var results: [SearchHit]?
         var plan: SearchPlan?
+        var total: Int?
         try json.readFields(Field.self, of: "search answer", unknown: .ignored) { (field, value) throws(JadeError) in
             switch field {
             case .results:
                 results = try value.list(field.rawValue, limit: Limits.maximumTopK) { (element) throws(JadeError) in
                     try SearchHit(json: element)
                 }
+            case .total: total = try value.integer(field.rawValue)
             case .plan: plan = try SearchPlan(json: value)
             }
         }
-        self.init(results: try required(results, Field.results, of: "search answer"), plan: plan)
+        self.init(results: try required(results, Field.results, of: "search answer"), plan: plan, total: total)
     }
 
     package func write(to writer: inout JSONWriter) {
         writer.beginObject()
         writer.list("results", results) { $0.write(to: &$1) }
+        writer.field("total", ifPresent: total)
         if let plan {
             writer.key("plan")
             plan.write(to: &writer)

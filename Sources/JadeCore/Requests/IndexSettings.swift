@@ -92,6 +92,9 @@ public struct IndexSettings: Sendable, Hashable {
         guard kind.quantizations.contains(quantization) else {
             throw .invalidArgument("index quantization is \(quantization.rawValue), which an index of type \(kind.rawValue) does not have")
         }
+        guard pqSubspaces == 0 || quantization == .pq else {
+            throw .invalidArgument("index pq_subspaces is \(pqSubspaces), which is no setting of quantization \(quantization.rawValue)")
+        }
     }
 }
 
@@ -100,8 +103,7 @@ extension IndexSettings.Kind {
     public var quantizations: [IndexSettings.Quantization] {
         switch self {
         case .flat: [.none]
-        case .hnsw: [.none, .sq8, .sq4]
-        case .ivf: IndexSettings.Quantization.allCases
+        case .hnsw, .ivf: IndexSettings.Quantization.allCases
         }
     }
 }

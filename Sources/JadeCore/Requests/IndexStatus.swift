@@ -11,11 +11,14 @@ public struct IndexStatus: Sendable, Hashable {
     public var memoryBytes: Int
     /// Of an index that learns from its vectors how to hold them; nil for one that does not.
     public var training: TrainingStatus?
+    /// How much searches find, once one has asked for a recall.
+    public var calibration: CalibrationStatus?
 
     public init(
         settings: IndexSettings, indexed: Int = 0, pending: Int = 0, tombstones: Int = 0, memoryBytes: Int = 0,
-        training: TrainingStatus? = nil
+        training: TrainingStatus? = nil, calibration: CalibrationStatus? = nil
     ) {
+        self.calibration = calibration
         self.settings = settings
         self.indexed = indexed
         self.pending = pending
@@ -85,4 +88,27 @@ public struct TrainingStatus: Sendable, Hashable {
         (self.imbalance, self.trainedError, self.addedError) = (imbalance, trainedError, addedError)
         (self.advice, self.trainings, self.failedTrainings, self.progress) = (advice, trainings, failedTrainings, progress)
     }
+}
+
+/// How much of the true ten nearest an index was measured to find, by `ef_search` or `nprobe`.
+public struct CalibrationStatus: Sendable, Hashable {
+    public struct Point: Sendable, Hashable {
+        /// `ef_search` of a graph, `nprobe` of lists.
+        public var effort: Int
+        public var recall: Double
+
+        public init(effort: Int, recall: Double) { (self.effort, self.recall) = (effort, recall) }
+    }
+
+    /// Vectors that it was measured with, each between two neighbours of the database's own.
+    public var queries: Int
+    /// Vectors in the index when it was.
+    public var vectors: Int
+    /// By rising effort.
+    public var points: [Point]
+
+    public init(queries: Int, vectors: Int, points: [Point]) { (self.queries, self.vectors, self.points) = (queries, vectors, points) }
+
+    /// The least effort that reached a recall, the greatest where none did.
+    public func effort(for recall: Double) -> Int? { points.first { $0.recall >= recall }?.effort ?? points.last?.effort }
 }

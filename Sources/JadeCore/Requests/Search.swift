@@ -20,6 +20,14 @@ public struct SearchRequest: Sendable, Hashable {
     public var filter: Filter?
     /// Results must score at least this (cosine, dot) or at most this (euclidean).
     public var threshold: Float?
+    /// All vectors that score at least this (cosine, dot) or at most this (other metrics), in pages of `topK`, with their number;
+    /// nil for the closest alone.
+    public var radius: Float?
+    /// Closest results of a search with a radius that are left out: where the next page begins.
+    public var offset: Int
+    /// The part of the true results that the index should find on average, instead of `efSearch` or `nprobe`: what it takes is
+    /// measured with the database's own vectors.
+    public var recall: Double?
     public var parts: VectorParts
     /// Compare with every vector instead of using the index.
     public var exact: Bool
@@ -29,8 +37,9 @@ public struct SearchRequest: Sendable, Hashable {
     public init(
         query: Query, topK: Int = 10, efSearch: Int? = nil, filter: Filter? = nil, threshold: Float? = nil,
         parts: VectorParts = [], exact: Bool = false, explain: Bool = false, nprobe: Int? = nil, rescore: Bool? = nil,
-        oversampling: Double? = nil
+        oversampling: Double? = nil, radius: Float? = nil, offset: Int = 0, recall: Double? = nil
     ) {
+        (self.radius, self.offset, self.recall) = (radius, offset, recall)
         (self.nprobe, self.rescore, self.oversampling) = (nprobe, rescore, oversampling)
         self.query = query
         self.topK = topK
@@ -48,7 +57,18 @@ public struct SearchRequest: Sendable, Hashable {
         if let efSearch { try Limits.require(efSearch, in: 1...Limits.maximumEfSearch, "ef_search") }
         if let nprobe { try Limits.require(nprobe, in: 1...Limits.maximumLists, "nprobe") }
         if let oversampling { try Limits.requireOversampling(oversampling, "oversampling") }
-        if let threshold, !threshold.isFinite { throw .invalidArgument("threshold is \(threshold), expected a finite number") }
+        for (name, bound) in [("threshold", threshold), ("radius", radius)] {
+            if let bound, !bound.isFinite { throw .invalidArgument("\(name) is \(bound), expected a finite number") }
+        }
+        try Limits.require(offset, in: 0...Limits.maximumVectorsPerShard, "offset")
+        if offset > 0, radius == nil { throw .invalidArgument("offset is \(offset), which needs a radius: the closest are no list to page through") }
+        guard let recall else { return }
+        guard recall >= Limits.recallRange.lowerBound, recall <= Limits.recallRange.upperBound else {
+            throw .invalidArgument("recall is \(recall), expected \(Limits.recallRange.lowerBound) to \(Limits.recallRange.upperBound)")
+        }
+        if efSearch != nil || nprobe != nil {
+            throw .invalidArgument("search has both \"recall\" and \"\(efSearch != nil ? "ef_search" : "nprobe")\", expected one of them")
+        }
     }
 }
 
@@ -72,10 +92,13 @@ public struct SearchHit: Sendable, Hashable {
 public struct SearchResponse: Sendable, Hashable {
     public var results: [SearchHit]
     public var plan: SearchPlan?
+    /// Of a search with a radius: how many are within it, on this page and on others.
+    public var total: Int?
 
-    public init(results: [SearchHit], plan: SearchPlan? = nil) {
+    public init(results: [SearchHit], plan: SearchPlan? = nil, total: Int? = nil) {
         self.results = results
         self.plan = plan
+        self.total = total
     }
 }
 
@@ -120,4 +143,9 @@ public struct SearchPlan: Sendable, Hashable {
         self.tail = tail
         self.microseconds = microseconds
     }
+}
+
+extension Limits {
+    /// What a search may want of an index; all of it is for an exact search.
+    public static let recallRange = 0.1...0.999
 }

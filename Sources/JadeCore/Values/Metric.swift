@@ -29,6 +29,9 @@ public enum Metric: String, Sendable, Hashable, CaseIterable, Codable {
         }
     }
 
+    /// Whether a score is as close as another, or closer.
+    public func isWithin(_ score: Float, _ bound: Float) -> Bool { largerIsCloser ? score >= bound : score <= bound }
+
     /// The internal distance of a score; the inverse of ``score(fromDistance:)``.
     public func distance(fromScore score: Float) -> Float {
         switch self {

@@ -80,8 +80,10 @@ extension Engine {
         let index = database.current.index
         return requests.map { request in
             var request = request
-            request.efSearch = request.efSearch ?? index.efSearch
-            request.nprobe = request.nprobe ?? index.nprobe
+            if request.recall == nil {
+                request.efSearch = request.efSearch ?? index.efSearch
+                request.nprobe = request.nprobe ?? index.nprobe
+            }
             request.rescore = request.rescore ?? index.rescore
             request.oversampling = request.oversampling ?? index.oversampling
             return request

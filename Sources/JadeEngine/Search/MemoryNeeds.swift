@@ -24,7 +24,8 @@ enum MemoryNeeds {
             let found = min(request.topK, rows)
             let compared = Int(Double(request.topK) * (request.oversampling ?? 1))
             let candidates = min(max(request.efSearch ?? 0, compared), rows) * candidateBytes
-            return sum + vectors(found, request.parts, dimension: dimension) + candidates + (request.filter == nil ? 0 : rows / 4)
+            let within = request.radius == nil ? 0 : rows * MemoryLayout<Neighbor>.stride * 2
+            return sum + within + vectors(found, request.parts, dimension: dimension) + candidates + (request.filter == nil ? 0 : rows / 4)
         }
     }
 }

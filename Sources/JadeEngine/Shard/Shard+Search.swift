@@ -8,24 +8,34 @@ internal import JadeStorage
 
 extension Shard {
     /// Answers one search on the calling thread.
-    func search(_ request: SearchRequest) throws(JadeError) -> SearchResponse {
+    func search(_ asked: SearchRequest) throws(JadeError) -> SearchResponse {
         let started = context.clock.monotonicNanoseconds
         return try snapshots.reading { (snapshot) throws(JadeError) in
+            let request = calibrated(asked, snapshot)
             // All within the read: a slot that it meets is not given to another row meanwhile.
             let query = try resolve(request.query, snapshot)
             let allowed = try request.filter.map { (filter) throws(JadeError) in try matching(filter) }
             let search = ShardSearch(
                 shard: self, snapshot: snapshot, request: request, query: query, allowed: allowed)
-            let (neighbors, plan) = search.run()
+            let (neighbors, plan, total) = search.run()
             let results = try hits(neighbors, request.parts)
-            guard request.explain else { return SearchResponse(results: results) }
+            guard request.explain else { return SearchResponse(results: results, total: total) }
             let nanoseconds = context.clock.monotonicNanoseconds - started
             return SearchResponse(
                 results: results,
                 plan: SearchPlan(
                     strategy: plan.strategy, efSearch: plan.efSearch, visible: snapshot.liveCount, matching: search.matching,
-                    tail: snapshot.pending, microseconds: Int(nanoseconds / 1000), nprobe: plan.nprobe))
+                    tail: snapshot.pending, microseconds: Int(nanoseconds / 1000), nprobe: plan.nprobe),
+                total: total)
         }
+    }
+
+    /// The request with the effort that the recall takes which it asks for.
+    private func calibrated(_ asked: SearchRequest, _ snapshot: Snapshot) -> SearchRequest {
+        guard let recall = asked.recall, !asked.exact, let effort = calibration.effort(for: recall, self, snapshot) else { return asked }
+        var request = asked
+        if context.settings.kind == .ivf { request.nprobe = effort } else { request.efSearch = effort }
+        return request
     }
 
     /// The rows that a filter admits, dead ones possibly among them.
@@ -94,7 +104,7 @@ struct ShardSearch {
     let query: ResolvedQuery
     let allowed: OrdinalBitmap?
     let matching: Int?
-    private let plan: Plan
+    let plan: Plan
 
     init(shard: Shard, snapshot: Snapshot, request: SearchRequest, query: ResolvedQuery, allowed: OrdinalBitmap?) {
         self.shard = shard
@@ -114,18 +124,25 @@ struct ShardSearch {
                 nprobe: request.nprobe ?? settings.nprobe, exact: request.exact))
     }
 
-    func run() -> (neighbors: [Neighbor], plan: Plan) {
-        let found = shard.codec.withEncoded(query.values) { base -> [Neighbor] in
-            guard let allowed else { return find(base, snapshot.visibility(shard.facts)) }
-            return allowed.withUnsafeWords { find(base, snapshot.visibility(shard.facts, allowed: $0)) }
+    func run() -> (neighbors: [Neighbor], plan: Plan, total: Int?) {
+        shard.codec.withEncoded(query.values) { base in
+            guard let allowed else { return answer(base, snapshot.visibility(shard.facts)) }
+            return allowed.withUnsafeWords { answer(base, snapshot.visibility(shard.facts, allowed: $0)) }
         }
-        return (restrict(found), plan)
     }
 
-    /// Results asked for, and one more where the query's own row will be taken out.
-    private var wanted: Int { request.topK + (query.excluded == nil ? 0 : 1) }
+    private func answer(_ query: UnsafeRawPointer, _ visibility: Visibility) -> (neighbors: [Neighbor], plan: Plan, total: Int?) {
+        if let radius = request.radius {
+            let (found, plan) = within(radius, query, visibility)
+            let all = restrict(found)
+            return (Array(all.dropFirst(request.offset).prefix(request.topK)), plan, all.count)
+        }
+        // One more where the query's own row will be taken out.
+        let wanted = request.topK + (self.query.excluded == nil ? 0 : 1)
+        return (Array(restrict(find(query, visibility, plan, wanted)).prefix(request.topK)), plan, nil)
+    }
 
-    private func find(_ query: UnsafeRawPointer, _ visibility: Visibility) -> [Neighbor] {
+    func find(_ query: UnsafeRawPointer, _ visibility: Visibility, _ plan: Plan, _ wanted: Int) -> [Neighbor] {
         let all = 0..<snapshot.rowEnd
         switch plan.strategy {
         case .exact:
@@ -133,7 +150,7 @@ struct ShardSearch {
         case .exactFiltered:
             return shard.scan.searchAllowed(query, k: wanted, in: all, visibility)
         case .graph, .graphFiltered, .lists, .listsFiltered:
-            let found = traverse(query, visibility)
+            let found = traverse(query, visibility, plan, wanted)
             // An index may fail to reach rows; the promise of k results is kept by looking at all of them.
             if found.count >= min(wanted, matching ?? snapshot.liveCount) { return found }
             return matching == nil
@@ -150,7 +167,7 @@ struct ShardSearch {
     }
 
     /// The index for what it holds, a scan for the rows behind.
-    private func traverse(_ query: UnsafeRawPointer, _ visibility: Visibility) -> [Neighbor] {
+    private func traverse(_ query: UnsafeRawPointer, _ visibility: Visibility, _ plan: Plan, _ wanted: Int) -> [Neighbor] {
         let limit = min(snapshot.indexedEnd, snapshot.rowEnd)
         let filtered = matching != nil
         let effort = SearchEffort(
@@ -165,11 +182,11 @@ struct ShardSearch {
             ? shard.scan.searchAllowed(query, k: wanted, in: tail, visibility)
             : shard.scan.search(query, k: wanted, in: tail, visibility, hidesRows: snapshot.hasDeadRows)
         let waiting = shard.scan.search(query, k: wanted, among: snapshot.waiting, visibility)
-        return merge(found + rest, waiting)
+        return merge(found + rest, waiting, wanted)
     }
 
     /// Rows that waited when the search began may be in the index by now, and found twice.
-    private func merge(_ found: [Neighbor], _ waiting: [Neighbor]) -> [Neighbor] {
+    private func merge(_ found: [Neighbor], _ waiting: [Neighbor], _ wanted: Int) -> [Neighbor] {
         let known = waiting.isEmpty ? [] : Set(found.map(\.ordinal))
         let all = found + waiting.filter { !known.contains($0.ordinal) }
         return Array(all.sorted { $0.key < $1.key }.prefix(wanted))
@@ -179,12 +196,9 @@ struct ShardSearch {
         let metric = shard.context.field.metric
         var kept = found
         if let excluded = query.excluded { kept.removeAll { $0.ordinal == excluded } }
-        if let threshold = request.threshold {
-            kept.removeAll {
-                let score = metric.score(fromDistance: $0.distance)
-                return metric.largerIsCloser ? score < threshold : score > threshold
-            }
+        for case let bound? in [request.threshold, request.radius] {
+            kept.removeAll { !metric.isWithin(metric.score(fromDistance: $0.distance), bound) }
         }
-        return Array(kept.prefix(request.topK))
+        return kept
     }
 }

@@ -36,6 +36,7 @@ final class Shard: Sendable {
     let scan: ExactScan
     let codec: ElementCodec
     let index: any VectorIndex
+    let calibration = Calibration()
     let snapshots: Snapshots
     let attributes: AttributeIndexHolder
     let builder: IndexBuilder
@@ -101,7 +102,8 @@ final class Shard: Sendable {
         let indexed = min(index.count, snapshot.indexedEnd)
         return IndexStatus(
             settings: context.settings, indexed: indexed, pending: snapshot.pending,
-            tombstones: max(0, indexed - snapshot.liveCount), memoryBytes: index.memoryBytes, training: index.trainingStatus)
+            tombstones: max(0, indexed - snapshot.liveCount), memoryBytes: index.memoryBytes, training: index.trainingStatus,
+            calibration: calibration.status)
     }
 
     /// Marks the rows that lived as born before all reads, and brings their scales; how many live.

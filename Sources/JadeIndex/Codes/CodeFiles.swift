@@ -31,7 +31,7 @@ enum CodeFiles {
         _ files: any FileSystem
     ) throws(JadeError) -> NodeCodes? {
         let path = "\(directory)/\(codebook)"
-        guard quantization != .none, try files.fileExists(path) else { return nil }
+        guard quantization == .sq8 || quantization == .sq4, try files.fileExists(path) else { return nil }
         let size = headBytes + rows.dimension * 4 + 4
         let bytes = try files.readFile(path, limit: size)
         guard bytes.count == size else {

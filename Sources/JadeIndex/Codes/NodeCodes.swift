@@ -1,6 +1,7 @@
 internal import JadeCore
 internal import JadeIO
 internal import JadeKernels
+internal import JadeQuantization
 
 /// Codes of all rows of a graph, by ordinal, for traversals to read instead of the rows: 8 or 4 bits a component.
 ///
@@ -29,7 +30,7 @@ final class NodeCodes: @unchecked Sendable {
     static let headBytes = 8
 
     convenience init?(_ quantization: IndexSettings.Quantization, rows: RowSource, kernels: Kernels) throws(JadeError) {
-        guard quantization != .none else { return nil }
+        guard quantization == .sq8 || quantization == .sq4 else { return nil }
         let stride = Self.stride(quantization, dimension: rows.dimension)
         let memory = try ReservedMemory(reserve: Limits.maximumVectorsPerShard * stride, usesHugePages: true)
         try self.init(quantization, metric: rows.metric, dimension: rows.dimension, memory: memory, kernels: kernels)
@@ -53,10 +54,9 @@ final class NodeCodes: @unchecked Sendable {
 
     static func stride(_ quantization: IndexSettings.Quantization, dimension: Int) -> Int {
         switch quantization {
-        case .none: 0
+        case .none, .pq, .rabitq, .rabitq4, .rabitq8: 0
         case .sq8: (headBytes + dimension).roundedUp(to: 16)
         case .sq4: VectorType.sq4.byteCount(dimension: dimension).roundedUp(to: 8)
-        case .pq, .rabitq, .rabitq4, .rabitq8: preconditionFailure("a graph has no codes of \(quantization)")
         }
     }
 
@@ -165,4 +165,13 @@ struct Probe {
     let scale: Float
     /// What the vector alone adds to a distance to codes.
     let offset: Float
+    /// Of a query that is compared with ``TraversalCodes``.
+    var codes: Codes?
+
+    struct Codes {
+        /// In the memory of the search, which outlives the probe.
+        let query: Unmanaged<PreparedQuery>
+        let base: UnsafeRawPointer
+        let stride: Int
+    }
 }

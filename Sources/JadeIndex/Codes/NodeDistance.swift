@@ -1,5 +1,6 @@
 internal import JadeCore
 internal import JadeKernels
+internal import JadeQuantization
 
 /// Distances that a graph is built and traversed by: from codes where it has some, else from rows.
 ///
@@ -28,6 +29,12 @@ struct NodeDistance: @unchecked Sendable {
     /// Asks for the first line of a node.
     @inline(__always)
     func fetch(_ ordinal: UInt32) { prefetch(base + Int(ordinal) &* stride) }
+
+    /// Asks for the first line of what the probe is compared with.
+    @inline(__always)
+    func fetch(_ ordinal: UInt32, _ probe: Probe) {
+        if let codes = probe.codes { prefetch(codes.base + Int(ordinal) &* codes.stride) } else { fetch(ordinal) }
+    }
 
     /// A vector from outside, in the rows' element type; codes are of f32 alone.
     func probe(_ query: UnsafeRawPointer, _ context: SearchContext) -> Probe {
@@ -59,6 +66,12 @@ struct NodeDistance: @unchecked Sendable {
     func gather(
         _ probe: Probe, _ ordinals: UnsafePointer<UInt32>, count: Int, into out: UnsafeMutablePointer<Float>
     ) {
+        if let codes = probe.codes {
+            codes.query._withUnsafeGuaranteedRef {
+                $0.gather(codes.base, strideBytes: codes.stride, ordinals, count: count, into: out)
+            }
+            return
+        }
         guard let gatherCodes else {
             exact.gather(probe.vector, scale: probe.scale, ordinals, count: count, into: out)
             return

@@ -9,7 +9,7 @@ package struct ExactScan: Sendable {
     package let codes: RowCodes
     let distance: RowDistance
     let kernels: Kernels
-    private let contexts = SearchContextPool()
+    let contexts = SearchContextPool()
 
     package init(rows: RowSource, kernels: Kernels) {
         self.rows = rows
@@ -19,7 +19,7 @@ package struct ExactScan: Sendable {
     }
 
     /// Rows scored between two looks at the results: their distances stay in the nearest cache.
-    private static let block = 256
+    static let block = 256
 
     /// The `k` closest visible rows of a range of ordinals, closest first, ties by ordinal.
     ///
@@ -49,31 +49,39 @@ package struct ExactScan: Sendable {
     package func searchAllowed(
         _ query: UnsafeRawPointer, k: Int, in range: Range<Int>, _ visibility: Visibility
     ) -> [Neighbor] {
-        guard let allowed = visibility.allowed, !range.isEmpty else { return [] }
-        return contexts.withContext { context in
+        contexts.withContext { context in
             let scale = distance.scale(of: query)
             context.results.reset(capacity: k)
-            var pending = 0
-            let lastWord = min((range.upperBound - 1) >> 6, visibility.allowedWords - 1)
-            var word = range.lowerBound >> 6
-            while word <= lastWord {
-                var bits = allowed[word]
-                while bits != 0 {
-                    let ordinal = UInt32(word << 6 + bits.trailingZeroBitCount)
-                    bits &= bits &- 1
-                    guard range.contains(Int(ordinal)), visibility.contains(ordinal) else { continue }
-                    context.ordinals[pending] = ordinal
-                    pending += 1
-                    if pending == Self.block {
-                        score(pending, query, scale, context)
-                        pending = 0
-                    }
-                }
-                word += 1
-            }
-            if pending > 0 { score(pending, query, scale, context) }
+            forEachAllowedBlock(in: range, visibility, context) { score($0, query, scale, context) }
             return Self.take(context.results)
         }
+    }
+
+    /// Puts the visible rows among those allowed into the context's ordinals, some at a time, and has `body` look at so many.
+    @inline(__always)
+    func forEachAllowedBlock(
+        in range: Range<Int>, _ visibility: Visibility, _ context: SearchContext, _ body: (Int) -> Void
+    ) {
+        guard let allowed = visibility.allowed, !range.isEmpty else { return }
+        var pending = 0
+        let lastWord = min((range.upperBound - 1) >> 6, visibility.allowedWords - 1)
+        var word = range.lowerBound >> 6
+        while word <= lastWord {
+            var bits = allowed[word]
+            while bits != 0 {
+                let ordinal = UInt32(word << 6 + bits.trailingZeroBitCount)
+                bits &= bits &- 1
+                guard range.contains(Int(ordinal)), visibility.contains(ordinal) else { continue }
+                context.ordinals[pending] = ordinal
+                pending += 1
+                if pending == Self.block {
+                    body(pending)
+                    pending = 0
+                }
+            }
+            word += 1
+        }
+        if pending > 0 { body(pending) }
     }
 
     /// The `k` closest visible rows of a list.

@@ -15,7 +15,7 @@ package final class RowCodes: Sendable {
 
     /// Codes and terms of ``segmentRows`` rows; written once, in order, and read up to what was published.
     ///
-    /// `@unchecked`: the memory behind the published count is written by one thread, that before it by none.
+    /// `@unchecked Sendable`: the memory behind the published count is written by one thread, that before it by none.
     final class Segment: @unchecked Sendable {
         let codes: UnsafeMutablePointer<Int8>
         let terms: UnsafeMutablePointer<ScreenTerms.Row>

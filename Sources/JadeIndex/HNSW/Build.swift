@@ -12,10 +12,15 @@ extension HNSWIndex {
     ) throws(JadeError) {
         guard !range.isEmpty else { return }
         try reserve(rows: range.upperBound)
-        try insert(range.count, workers: workers, progress: progress) { index in
+        let ordinal: @Sendable (Int) -> UInt32? = { index in
             let ordinal = UInt32(range.lowerBound + index)
             return include(ordinal) ? ordinal : nil
         }
+        try learnTraversalCodes(range.count, workers: workers, ordinal)
+        // Where there is no memory for a draft the rows serve as well.
+        let builder = (try? draft(adding: range.count)) ?? self
+        try builder.insert(range.count, workers: workers, progress: progress, ordinal: ordinal)
+        linkUnreachedIfDue()
     }
 
     package func build(
@@ -23,9 +28,10 @@ extension HNSWIndex {
     ) throws(JadeError) {
         guard let last = ordinals.max() else { return }
         try reserve(rows: Int(last) + 1)
-        try insert(ordinals.count, workers: workers, progress: nil) { index in
-            include(ordinals[index]) ? ordinals[index] : nil
-        }
+        let ordinal: @Sendable (Int) -> UInt32? = { index in include(ordinals[index]) ? ordinals[index] : nil }
+        try learnTraversalCodes(ordinals.count, workers: workers, ordinal)
+        try insert(ordinals.count, workers: workers, progress: nil, ordinal: ordinal)
+        linkUnreachedIfDue()
     }
 
     /// Inserts what `ordinal` names for each index below `count`, by all workers.
@@ -51,7 +57,6 @@ extension HNSWIndex {
         }
         workers.perform(work)
         if let error = failure.withLock({ $0 }) { throw error }
-        linkUnreachedIfDue()
     }
 
     /// Rows that a thread takes at a time.

@@ -12,9 +12,14 @@ package final class HNSWIndex: VectorIndex {
     package let rows: RowSource
     let distance: NodeDistance
     let codes: NodeCodes?
+    /// What searches read where the graph is built by the rows and searched by codes.
+    let traversal: TraversalCodes?
     let graph: Graph
+    let kernels: Kernels
     let contexts: SearchContextPool
-    let leaving = LeavingNodes()
+    let leaving: LeavingNodes
+    /// Of a draft: the index whose graph it builds; see ``draft(adding:)``.
+    let owner: HNSWIndex?
     /// Ordinals below this may appear in the graph: what a visited set must cover.
     let extent: Atomic<Int>
     private let nodes: Atomic<Int>
@@ -30,8 +35,11 @@ package final class HNSWIndex: VectorIndex {
         self.settings = settings
         self.rows = rows
         self.seed = seed
+        self.kernels = kernels
+        (owner, leaving) = (nil, LeavingNodes())
         contexts = SearchContextPool(dimension: rows.dimension)
         codes = try NodeCodes(settings.quantization, rows: rows, kernels: kernels)
+        traversal = try TraversalCodes(settings, rows: rows, kernels: kernels)
         distance = NodeDistance(exact: RowDistance(rows: rows, kernels: kernels), codes: codes)
         graph = Graph(m: settings.m, memory: try GraphMemory(m: settings.m))
         extent = Atomic(0)
@@ -41,12 +49,15 @@ package final class HNSWIndex: VectorIndex {
     /// An index read back by `load`.
     init(
         rows: RowSource, settings: IndexSettings, kernels: Kernels, seed: UInt64, graph: Graph, codes: NodeCodes?, extent: Int,
-        nodes: Int
+        nodes: Int, traversal: TraversalCodes?
     ) {
+        self.traversal = traversal
         self.settings = settings
         self.rows = rows
         self.seed = seed
         self.codes = codes
+        self.kernels = kernels
+        (owner, leaving) = (nil, LeavingNodes())
         contexts = SearchContextPool(dimension: rows.dimension)
         distance = NodeDistance(exact: RowDistance(rows: rows, kernels: kernels), codes: codes)
         self.graph = graph
@@ -54,10 +65,20 @@ package final class HNSWIndex: VectorIndex {
         self.nodes = Atomic(nodes)
     }
 
+    /// A draft of the graph of `owner`.
+    init(draftOf owner: HNSWIndex, settings: IndexSettings, codes: NodeCodes) {
+        (self.owner, self.settings, self.codes, traversal) = (owner, settings, codes, nil)
+        (rows, seed, graph, kernels, leaving) = (owner.rows, owner.seed, owner.graph, owner.kernels, owner.leaving)
+        contexts = SearchContextPool(dimension: rows.dimension)
+        distance = NodeDistance(exact: owner.distance.exact, codes: codes)
+        extent = Atomic(owner.extent.load(ordering: .acquiring))
+        nodes = Atomic(0)
+    }
+
     package var count: Int { nodes.load(ordering: .relaxed) }
 
     package var memoryBytes: Int {
-        extent.load(ordering: .relaxed) * (graph.baseStride * 4 + 5 + (codes?.stride ?? 0)) + graph.upperBlockCount * graph.upperStride * 4
+        extent.load(ordering: .relaxed) * (graph.baseStride * 4 + 5 + (codes?.stride ?? 0) + (traversal?.stride ?? 0)) + graph.upperBlockCount * graph.upperStride * 4
     }
 
     package var changes: Int { changeCount.load(ordering: .relaxed) }
@@ -67,6 +88,7 @@ package final class HNSWIndex: VectorIndex {
     }
 
     func countNode() {
+        if let owner { return owner.countNode() }
         nodes.wrappingAdd(1, ordering: .relaxed)
         changeCount.wrappingAdd(1, ordering: .relaxed)
     }
@@ -79,7 +101,11 @@ package final class HNSWIndex: VectorIndex {
     /// Looks for nodes without a path after so many changes that the look costs each of them little.
     func linkUnreachedIfDue() { linkUnreached(afterPart: 4) }
 
-    package func settle() { linkUnreached(afterPart: 100) }
+    package func settle() {
+        // After a start: codes are made of the rows again. Searches read the rows until then, and for good where it fails.
+        try? learnTraversalCodes(0, workers: .system(1)) { _ in nil }
+        linkUnreached(afterPart: 100)
+    }
 
     private func linkUnreached(afterPart part: Int) {
         let changes = changes
@@ -93,6 +119,7 @@ package final class HNSWIndex: VectorIndex {
     package func reserve(rows count: Int) throws(JadeError) {
         try graph.reserve(nodes: count)
         try codes?.reserve(rows: count)
+        try traversal?.reserve(rows: count)
         var current = extent.load(ordering: .relaxed)
         while current < count {
             let (exchanged, original) = extent.compareExchange(

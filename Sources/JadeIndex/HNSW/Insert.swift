@@ -13,6 +13,7 @@ extension HNSWIndex {
                 codes.set(ordinal, rows.row(ordinal), scale: distance.exact.scale(ofRow: ordinal), context.scratch)
             }
         }
+        (owner ?? self).traversal?.set(ordinal)
         try graph.addNode(ordinal, level: level)
         countNode()
         if graph.claimFirst(ordinal, level: level) { return }

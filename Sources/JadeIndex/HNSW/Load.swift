@@ -23,9 +23,11 @@ extension HNSWIndex {
         let saved = try CodeFiles.load(
             settings.quantization, from: directory, rows: rows, extent: Int(header.extent), kernels: kernels, files)
         let codes = if let saved { saved } else { try NodeCodes(settings.quantization, rows: rows, kernels: kernels) }
+        let traversal = try TraversalCodes(settings, rows: rows, kernels: kernels)
+        try traversal?.reserve(rows: Int(header.extent))
         let index = HNSWIndex(
             rows: rows, settings: settings, kernels: kernels, seed: header.seed, graph: graph, codes: codes,
-            extent: Int(header.extent), nodes: Int(header.nodes))
+            extent: Int(header.extent), nodes: Int(header.nodes), traversal: traversal)
         if saved == nil { try index.codeAll() }
         return (index, Int(header.extent), header.sequence)
     }

@@ -12,6 +12,7 @@ extension IndexSettings {
         case .hnsw:
             let lowest = Graph.baseStride(m: m) * 4 + MemoryLayout<UInt8>.stride + MemoryLayout<UInt32>.stride
             return lowest + Graph.upperStride(m: m) * 4 / max(m - 1, 1) + NodeCodes.stride(quantization, dimension: dimension)
+                + TraversalCodes.stride(self, dimension: dimension)
         case .ivf:
             // The row's list, and in it its ordinal and its code; lists have room to grow by a quarter.
             let entry = MemoryLayout<UInt32>.stride + IVFSettings(self).codeBytes(dimension: dimension)

@@ -5,10 +5,14 @@ extension HNSWIndex {
     ) -> [Neighbor] {
         guard let entry = graph.entry, k > 0 else { return [] }
         // Codes may put the closest a few places back; the best of their order are compared exactly.
-        let rescores = codes != nil && effort.rescore
+        let traversal = traversal.flatMap { $0.isReady ? $0 : nil }
+        let rescores = (codes != nil || traversal != nil) && effort.rescore
         let wanted = rescores ? effort.candidates(k) : k
         return contexts.withContext { context in
-            let probe = distance.probe(query, context)
+            let probe =
+                traversal?.probe(
+                    query.assumingMemoryBound(to: Float.self), scale: distance.exact.scale(of: query), context.prepared)
+                ?? distance.probe(query, context)
             let start = descend(probe, from: entry, to: 0, context)
             let ef = max(effort.ef, wanted)
             switch HiddenRows.way(share: hidden) {

@@ -65,7 +65,7 @@ extension HNSWIndex {
             while let key = context.frontier.pop() {
                 if context.results.isFull, CandidatePool.distance(key) > context.results.worstDistance { return true }
                 let count = gatherVisible(
-                    CandidatePool.ordinal(key), visibility, hidden.baseAddress.unsafelyUnwrapped, capacity, context)
+                    CandidatePool.ordinal(key), probe, visibility, hidden.baseAddress.unsafelyUnwrapped, capacity, context)
                 guard count > 0 else { continue }
                 distance.gather(probe, context.ordinals, count: count, into: context.distances)
                 for index in 0..<count
@@ -86,7 +86,7 @@ extension HNSWIndex {
     /// as a list has in all.
     @inline(__always)
     private func gatherVisible(
-        _ node: UInt32, _ visibility: Visibility, _ hidden: UnsafeMutablePointer<UInt32>, _ capacity: Int,
+        _ node: UInt32, _ probe: Probe, _ visibility: Visibility, _ hidden: UnsafeMutablePointer<UInt32>, _ capacity: Int,
         _ context: SearchContext
     ) -> Int {
         var (count, hiddenCount) = (0, 0)
@@ -96,7 +96,7 @@ extension HNSWIndex {
             if word == 0 { break }
             guard context.visited.insert(word &- 1) else { continue }
             if visibility.contains(word &- 1) {
-                distance.fetch(word &- 1)
+                distance.fetch(word &- 1, probe)
                 context.ordinals[count] = word &- 1
                 count &+= 1
             } else {
@@ -112,7 +112,7 @@ extension HNSWIndex {
                 if word == 0 { break }
                 // A hidden one is not marked: its turn comes when it is a neighbour itself.
                 guard visibility.contains(word &- 1), context.visited.insert(word &- 1) else { continue }
-                distance.fetch(word &- 1)
+                distance.fetch(word &- 1, probe)
                 context.ordinals[count] = word &- 1
                 count &+= 1
             }

@@ -49,8 +49,8 @@ extension HNSWIndex {
         let ordinals = context.ordinals
         let distances = context.distances
         let capacity = graph.capacity(level: level)
-        let rowBase = distance.base
-        let rowStride = distance.stride
+        let rowBase = probe.codes?.base ?? distance.base
+        let rowStride = probe.codes?.stride ?? distance.stride
         var next = 0
         while next < pool.count {
             guard let current = pool.expand(next) else {
@@ -115,7 +115,7 @@ extension HNSWIndex {
                 if word == 0 { break }
                 let ordinal = word &- 1
                 guard context.visited.insert(ordinal) else { continue }
-                distance.fetch(ordinal)
+                distance.fetch(ordinal, probe)
                 context.ordinals[count] = ordinal
                 count &+= 1
             }

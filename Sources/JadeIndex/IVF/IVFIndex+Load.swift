@@ -86,7 +86,7 @@ struct SavedLists {
         case .binary:
             guard let code = RaBitQCode.allCases.first(where: { $0.bits == Int(header.bits) }) else {
                 throw .corrupted(
-                    file: "\(directory)/\(IVFHeader.fileName)", offset: 24, expected: "1, 4 or 8 bits", found: "\(header.bits)")
+                    file: "\(directory)/\(IVFHeader.fileName)", offset: 24, expected: "1 to \(RaBitQCode.rabitq8.bits) bits", found: "\(header.bits)")
             }
             return .ofResiduals(code, seed: header.seed, centroids: centroids, kernels: kernels)
         case .scalar:

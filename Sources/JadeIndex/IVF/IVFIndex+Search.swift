@@ -31,6 +31,7 @@ extension IVFIndex {
             search.rank(min(nprobe, state.model.nlist))
             let probes = context.probes
             for place in 0..<probes.count {
+                if place &+ 2 < probes.count { search.fetchHead(Int(probes.neighbor(place &+ 2).ordinal)) }
                 if place &+ 1 < probes.count { search.fetch(Int(probes.neighbor(place &+ 1).ordinal)) }
                 let list = probes.neighbor(place)
                 search.scan(Int(list.ordinal), distance: list.distance)

@@ -100,6 +100,8 @@ final class IVFTraining: IndexTraining, @unchecked Sendable {
         }
         guard end == extent else { return false }
         index.setIncoming(nil)
+        // Nobody reads it yet: the pieces that its lists have grown by become one.
+        state.table.join()
         index.begin(with: state)
         index.setProgress(nil)
         index.trainings.wrappingAdd(1, ordering: .relaxed)

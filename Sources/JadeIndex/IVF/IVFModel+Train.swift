@@ -106,7 +106,7 @@ private struct CodecTraining {
 
 /// The lists of rows, found by several threads.
 ///
-/// `@unchecked`: each thread writes its own rows, and nobody reads before all are done.
+/// `@unchecked Sendable`: each thread writes its own rows, and nobody reads before all are done.
 final class LabelledRows: @unchecked Sendable {
     let lists: UnsafeMutablePointer<UInt32>
     let distances: UnsafeMutablePointer<Float>

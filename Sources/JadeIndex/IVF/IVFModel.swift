@@ -4,7 +4,7 @@ package import JadeQuantization
 
 /// What training has learnt: where the lists lie and how rows become entries.
 ///
-/// `@unchecked`: written before `init` returns and only read after.
+/// `@unchecked Sendable`: written before `init` returns and only read after.
 package final class IVFModel: @unchecked Sendable {
     package let metric: Metric
     package let dimension: Int

@@ -4,6 +4,8 @@ internal import Synchronization
 
 /// The scratch memory of one search through lists, reused from search to search so that the search itself allocates nothing.
 ///
+/// What a search changes row by row is not watched for overlapping accesses: that took a twentieth of a search.
+///
 /// `@unchecked Sendable`: a context is checked out of ``ListContextPool`` by one thread at a time.
 final class ListContext: @unchecked Sendable {
     /// The query as the centroids' codes are compared with it.
@@ -11,11 +13,11 @@ final class ListContext: @unchecked Sendable {
     /// The query as scalar codes are compared with it.
     let prepared = PreparedQuery()
     /// Lists, nearest first.
-    var probes = CandidatePool(allocated: 64)
+    @exclusivity(unchecked) var probes = CandidatePool(allocated: 64)
     /// Rows by what their codes say.
-    var candidates = CandidateReservoir()
+    @exclusivity(unchecked) var candidates = CandidateReservoir()
     /// Rows by their distance.
-    var results = CandidatePool(allocated: 64)
+    @exclusivity(unchecked) var results = CandidatePool(allocated: 64)
     /// Distances of all lists.
     private(set) var listDistances: UnsafeMutablePointer<Float>
     private var listCapacity = 1
@@ -27,9 +29,9 @@ final class ListContext: @unchecked Sendable {
     /// Floats of a query: tables, or what was rotated.
     private(set) var floats: UnsafeMutablePointer<Float>
     private var floatCapacity = 1
-    var tables: FastScanTables?
+    @exclusivity(unchecked) var tables: FastScanTables?
     private var tablesSubspaces = -1
-    var binary: RaBitQQuery?
+    @exclusivity(unchecked) var binary: RaBitQQuery?
     private var binaryShape: (code: RaBitQCode, dimension: Int) = (.rabitq1, -1)
 
     /// Entries scored by one kernel call at most.

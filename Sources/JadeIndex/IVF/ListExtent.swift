@@ -12,33 +12,35 @@ struct ListExtent {
     private var next: UInt64
     let ordinals: UnsafeMutablePointer<UInt32>
     let codes: UnsafeMutableRawPointer
-    /// Whether the memory of ordinals and codes goes with the extent; that of a mapped file does not.
-    let ownsMemory: Bool
 
     typealias Pointer = UnsafeMutablePointer<ListExtent>
 
-    private init(count: Int, capacity: Int, ordinals: UnsafeMutablePointer<UInt32>, codes: UnsafeMutableRawPointer, ownsMemory: Bool) {
+    private init(count: Int, capacity: Int, ordinals: UnsafeMutablePointer<UInt32>, codes: UnsafeMutableRawPointer) {
         (self.count, self.capacity, next) = (UInt32(count), UInt32(capacity), 0)
-        (self.ordinals, self.codes, self.ownsMemory) = (ordinals, codes, ownsMemory)
+        (self.ordinals, self.codes) = (ordinals, codes)
     }
 
     /// An empty extent; `capacity` is a multiple of the rows of a block.
     static func allocate(capacity: Int, codeBytes: Int) -> Pointer {
-        let ordinals = UnsafeMutablePointer<UInt32>.allocate(capacity: capacity)
-        ordinals.initialize(repeating: 0, count: capacity)
-        let codes = UnsafeMutableRawPointer.allocate(byteCount: max(codeBytes, 1), alignment: 64)
-        codes.initializeMemory(as: UInt8.self, repeating: 0, count: codeBytes)
-        let extent = Pointer.allocate(capacity: 1)
-        extent.initialize(to: ListExtent(count: 0, capacity: capacity, ordinals: ordinals, codes: codes, ownsMemory: true))
+        // Head, ordinals and codes are one piece: a scan meets them in this order.
+        let size = headBytes + capacity * MemoryLayout<UInt32>.stride
+        let memory = UnsafeMutableRawPointer.allocate(byteCount: size + codeBytes, alignment: headBytes)
+        memory.initializeMemory(as: UInt8.self, repeating: 0, count: size + codeBytes)
+        let ordinals = (memory + headBytes).bindMemory(to: UInt32.self, capacity: capacity)
+        let extent = memory.bindMemory(to: ListExtent.self, capacity: 1)
+        extent.initialize(to: ListExtent(count: 0, capacity: capacity, ordinals: ordinals, codes: memory + size))
         return extent
     }
+
+    /// What comes before the ordinals: a line.
+    static let headBytes = 64
 
     /// An extent over memory that somebody else owns.
     static func over(
         ordinals: UnsafeMutablePointer<UInt32>, codes: UnsafeMutableRawPointer, count: Int, capacity: Int
     ) -> Pointer {
-        let extent = Pointer.allocate(capacity: 1)
-        extent.initialize(to: ListExtent(count: count, capacity: capacity, ordinals: ordinals, codes: codes, ownsMemory: false))
+        let extent = UnsafeMutableRawPointer.allocate(byteCount: headBytes, alignment: headBytes).bindMemory(to: ListExtent.self, capacity: 1)
+        extent.initialize(to: ListExtent(count: count, capacity: capacity, ordinals: ordinals, codes: codes))
         return extent
     }
 }
@@ -58,11 +60,6 @@ extension UnsafeMutablePointer where Pointee == ListExtent {
 
     func follow(with extent: ListExtent.Pointer) { nextWord.storeRelease(UInt64(UInt(bitPattern: extent))) }
 
-    func free() {
-        if pointee.ownsMemory {
-            pointee.ordinals.deallocate()
-            pointee.codes.deallocate()
-        }
-        deallocate()
-    }
+    /// The memory of ordinals and codes goes with it, unless that is a mapped file's.
+    func free() { UnsafeMutableRawPointer(self).deallocate() }
 }

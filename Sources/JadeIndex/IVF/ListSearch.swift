@@ -82,13 +82,25 @@ struct ListSearch {
         }
     }
 
-    /// Asks for the beginning of a list that is scanned soon; the rest follows by itself.
+    /// Asks for what ``fetch(_:)`` has to read.
+    @inline(__always)
+    func fetchHead(_ list: Int) { prefetch(state.table.first(list).map { UnsafeRawPointer($0) }) }
+
+    /// Asks for the beginning of a list that is scanned next; the scan asks for the rest as it goes.
     @inline(__always)
     func fetch(_ list: Int) {
         guard let extent = state.table.first(list) else { return }
-        prefetch(UnsafeRawPointer(extent.pointee.ordinals))
-        for line in 0..<4 { prefetch(UnsafeRawPointer(extent.pointee.codes) + line &* 64) }
+        let bytes = state.table.layout.codeBytes(capacity: Int(extent.pointee.capacity))
+        let codes = UnsafeRawPointer(extent.pointee.codes)
+        var at = 0
+        while at < min(bytes, Self.fetchedBytes) {
+            prefetch(codes + at)
+            at &+= 64
+        }
     }
+
+    /// As far as a scan of codes asks ahead.
+    private static let fetchedBytes = 4096
 
     @inline(__always)
     private func scan(_ form: IVFModel.Form, _ extent: ListExtent.Pointer, _ start: Int, _ count: Int, distance: Float) {
@@ -141,6 +153,7 @@ struct ListSearch {
         if sums < 0 { return }
         let found = context.tables!.passing(
             0, blocks, limit: sums < 65535 ? UInt32(sums) : 65535, firstRow: 0, into: context.passing)
+        for place in 0..<found { prefetch(UnsafeRawPointer(ordinals + Int(truncatingIfNeeded: context.passing[place] & 0xFFFF_FFFF))) }
         for place in 0..<found {
             let word = context.passing[place]
             let distance = base + unit * Float(word >> 32)

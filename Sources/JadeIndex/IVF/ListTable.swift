@@ -4,7 +4,7 @@ internal import JadeKernels
 /// The lists of an index, as chains of ``ListExtent``. Entries are appended in place; whatever else changes makes another table, and
 /// what only the old one holds is freed when its last reader has gone.
 ///
-/// `@unchecked`: the addresses of the first extents are atomic, and so is what readers follow from there; all else belongs to whoever
+/// `@unchecked Sendable`: the addresses of the first extents are atomic, and so is what readers follow from there; all else belongs to whoever
 /// holds the list's lock, or to the one thread that builds or replaces the table.
 final class ListTable: @unchecked Sendable {
     let count: Int
@@ -124,6 +124,16 @@ final class ListTable: @unchecked Sendable {
         return new
     }
 
+    /// Brings every list into one extent of its own. Nobody may read or append meanwhile.
+    func join() {
+        for list in 0..<count where first(list)?.following != nil {
+            let joined = joined(list)
+            forEachExtent(list) { $0.free() }
+            (heads + list).storeRelease(UInt64(UInt(bitPattern: joined)))
+            tails[list] = joined
+        }
+    }
+
     /// All of a list in one extent of its own, which the caller frees.
     func joined(_ list: Int) -> ListExtent.Pointer {
         var entries: [(extent: ListExtent.Pointer, index: Int)] = []
@@ -150,7 +160,7 @@ final class ListTable: @unchecked Sendable {
     var memoryBytes: Int {
         var sum = count * 21
         for list in 0..<count {
-            forEachExtent(list) { sum += Int($0.pointee.capacity) * 4 + layout.codeBytes(capacity: Int($0.pointee.capacity)) + 48 }
+            forEachExtent(list) { sum += Int($0.pointee.capacity) * 4 + layout.codeBytes(capacity: Int($0.pointee.capacity)) + ListExtent.headBytes }
         }
         return sum
     }

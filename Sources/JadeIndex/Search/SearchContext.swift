@@ -1,17 +1,22 @@
 internal import JadeCore
 internal import JadeIO
+internal import JadeQuantization
 internal import Synchronization
 
 /// The scratch memory of one traversal, reused from search to search so that the search itself allocates nothing.
 ///
+/// What a search changes from node to node is not watched for overlapping accesses, as in ``ListContext``.
+///
 /// `@unchecked Sendable`: a context is checked out of ``SearchContextPool`` by one thread at a time.
 final class SearchContext: @unchecked Sendable {
-    var visited = VisitedSet()
-    var pool = CandidatePool()
-    var results = CandidatePool()
-    var frontier = CandidateHeap()
+    @exclusivity(unchecked) var visited = VisitedSet()
+    @exclusivity(unchecked) var pool = CandidatePool()
+    @exclusivity(unchecked) var results = CandidatePool()
+    @exclusivity(unchecked) var frontier = CandidateHeap()
     let ordinals: UnsafeMutablePointer<UInt32>
     let distances: UnsafeMutablePointer<Float>
+    /// The query as codes of traversals are compared with it.
+    private(set) lazy var prepared = PreparedQuery()
 
     /// Memory for a vector, and for two probes; see ``NodeDistance``.
     let scratch: UnsafeMutablePointer<Float>

@@ -62,8 +62,8 @@ enum CatalogRows {
         if index.kind == .ivf {
             settings["nlist"] = .integer(Int64(index.nlist))
             settings["nprobe"] = .integer(Int64(index.nprobe))
-            settings["pq_subspaces"] = .integer(Int64(index.pqSubspaces))
         }
+        if index.pqSubspaces != 0 { settings["pq_subspaces"] = .integer(Int64(index.pqSubspaces)) }
         if index.quantization != .none { settings["quantization"] = .string(index.quantization.rawValue) }
         let usual = IndexSettings()
         if index.quantization != .none || index.rescore != usual.rescore { settings["rescore"] = .bool(index.rescore) }
@@ -84,6 +84,8 @@ enum CatalogRows {
             }
             index.quantization = quantization
         }
+        // Until they were refused, lists took the number with any codes.
+        if index.quantization != .pq { index.pqSubspaces = 0 }
         if case .bool(let rescore)? = settings["rescore"] { index.rescore = rescore }
         switch settings["oversampling"] {
         case .double(let value)?: index.oversampling = value

@@ -12,6 +12,7 @@ struct BenchIndex: ParsableCommand {
 
               jadevectordb bench index --base base.fvecs --queries query.fvecs --truth truth.ivecs --metric euclidean --ef 16,32,64,128
               jadevectordb bench index --base base.npy --queries queries.npy --metric cosine --index flat
+              jadevectordb bench index --base base.npy --queries queries.npy --metric cosine --tune --recall 0.95
               jadevectordb bench index --base base.npy --queries queries.npy --metric cosine --index ivf --quantization pq --nprobe 8,16,32 --oversampling 4,8
             """)
 
@@ -35,12 +36,15 @@ struct BenchIndex: ParsableCommand {
     @Option(help: "Neighbours to find.") var topK = 10
     @Option(help: "Times that all points are measured.") var rounds = 1
     @Option(help: "Seconds that one point is measured at least; every query is asked once at least.") var seconds = 1.0
+    @Flag(help: "Look for the settings that reach --recall soonest, with several indexes, instead of measuring points.") var tune = false
+    @Option(help: "What --tune is to reach.") var recall = 0.95
     @Flag(help: "Wait for a line of input before each round, so that another program can take turns with this one.") var paced = false
 
     func validate() throws {
         try Self.require("--ef", Self.numbers(ef), ef, 1...Double(Limits.maximumEfSearch))
         try Self.require("--nprobe", Self.numbers(nprobe), nprobe, 1...Double(Limits.maximumLists))
         if let oversampling { try Self.require("--oversampling", Self.numbers(oversampling), oversampling, 1...Limits.maximumOversampling) }
+        guard Limits.recallRange.contains(recall) else { throw ValidationError("--recall is \(recall), expected 0.1 to 0.999") }
         guard (1...1_024).contains(threads) else { throw ValidationError("--threads is \(threads), expected 1 to 1024") }
         guard (1...1_000).contains(rounds), (0...3_600).contains(seconds) else {
             throw ValidationError("--rounds takes 1 to 1000 and --seconds 0 to 3600")
@@ -54,7 +58,7 @@ struct BenchIndex: ParsableCommand {
         }
     }
 
-    private static func numbers(_ text: String) -> [Double]? {
+    static func numbers(_ text: String) -> [Double]? {
         let values = text.split(separator: ",").map { Double($0.filter { !$0.isWhitespace }) }
         return values.contains(nil) ? nil : values.compactMap { $0 }
     }
@@ -74,6 +78,7 @@ struct BenchIndex: ParsableCommand {
 
     func run() throws {
         let queries = try Matrix(path: queries)
+        guard !tune else { return try tuned(queries) }
         let built = try BuiltIndex(rows: Matrix(path: base), metric: metric, settings: settings, threads: threads)
         guard queries.dimension == built.dimension else {
             throw JadeError.invalidArgument("queries have \(queries.dimension) numbers, rows \(built.dimension)")
@@ -88,6 +93,28 @@ struct BenchIndex: ParsableCommand {
             for effort in efforts { Standard.out(run.point(effort, round: round)) }
             if paced { Standard.out("") }
         }
+    }
+
+    /// A line for each index that was tried, with the least effort that reaches the recall, and the quickest once more.
+    private func tuned(_ queries: Matrix) throws {
+        let rows = try Matrix(path: base)
+        var truth = try truth.map { path throws(JadeError) in try Truth(path: path) }
+        var best: BenchTune.Found?
+        for settings in BenchTune.candidates(settings) {
+            let built = try BuiltIndex(rows: rows, metric: metric, settings: settings, threads: threads)
+            let known = try truth ?? built.exact(queries, topK: topK)
+            truth = known
+            let run = try BenchRun(built: built, queries: queries, truth: known, topK: topK, threads: threads, seconds: seconds)
+            guard let found = BenchTune.search(run, settings, recall: recall) else {
+                Standard.error("\(settings.summary) does not reach a recall of \(recall)")
+                continue
+            }
+            Standard.out(found.line)
+            if found.queriesPerCPUSecond > best?.queriesPerCPUSecond ?? 0 { best = found }
+        }
+        guard let best else { throw JadeError.notFound("no settings that were tried reach a recall of \(recall)") }
+        Standard.error("quickest at a recall of \(recall): \(best.settings.summary), \(best.effortSummary)")
+        Standard.out(best.line)
     }
 
     private var settings: IndexSettings {

@@ -28,7 +28,10 @@ struct BenchRun {
     }
 
     /// One JSON line.
-    func point(_ effort: SearchEffort, round: Int) -> [UInt8] {
+    func point(_ effort: SearchEffort, round: Int) -> [UInt8] { measured(effort, round: round).line }
+
+    /// The line, and the rate by processor time.
+    func measured(_ effort: SearchEffort, round: Int) -> (line: [UInt8], queriesPerCPUSecond: Double) {
         let recall = recall(effort)
         let watch = Stopwatch()
         let asked = measure(effort, watch)
@@ -47,7 +50,7 @@ struct BenchRun {
         writer.key("queries_per_second"); writer.double(Double(asked) / wall)
         writer.key("queries_per_cpu_second"); writer.double(Double(asked) / cpu)
         writer.endObject()
-        return writer.bytes
+        return (writer.bytes, Double(asked) / cpu)
     }
 
     private func describe(_ writer: inout JSONWriter) {
@@ -70,7 +73,7 @@ struct BenchRun {
         writer.key("bytes_per_vector"); writer.double(built.bytesPerVector)
     }
 
-    private func recall(_ effort: SearchEffort) -> Double {
+    func recall(_ effort: SearchEffort) -> Double {
         let wanted = min(topK, built.rowCount)
         let found = (0..<queries.rowCount).reduce(0) { sum, query in
             let neighbours = Set(truth.row(query).prefix(wanted))

@@ -42,7 +42,7 @@ struct DatabaseCreate: AsyncParsableCommand {
 
 /// What a search reads instead of the vectors.
 struct CodeOptions: ParsableArguments {
-    @Option(help: "Codes that the index is searched by: none, sq8 or sq4 (8 or 4 bits a component); of ivf also pq, rabitq, rabitq4 or rabitq8.")
+    @Option(help: "Codes that the index is searched by: none, sq8 or sq4 (8 or 4 bits a component), pq, rabitq (1 bit), rabitq4 or rabitq8.")
     var quantization: IndexSettings.Quantization = .none
     @Option(help: "How many times the wanted results are compared with the vectors themselves after a search by codes; 2, of pq 8, of rabitq 4.")
     var oversampling: Double?

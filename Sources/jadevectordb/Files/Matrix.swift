@@ -9,6 +9,8 @@ struct Matrix: Sendable {
 
     func row(_ index: Int) -> ArraySlice<Float> { values[index * dimension..<(index + 1) * dimension] }
 
+    init(rowCount: Int, dimension: Int, values: [Float]) { (self.rowCount, self.dimension, self.values) = (rowCount, dimension, values) }
+
     init(path: String, maximumRows: Int = .max) throws(JadeError) {
         let reader = try RowFile.open(path)
         dimension = reader.dimension

@@ -13,6 +13,8 @@ struct Search: AsyncParsableCommand {
               jadevectordb search packages --id wireshark --filter '{"section":"net","installed_size_kib":{"$lt":500}}'
               jadevectordb search packages --file queries.npy --row 7 --top-k 5 --fields summary,section
               jadevectordb search docs --values "[0.12, -0.5, 0.33]" --threshold 0.8 --output json
+              jadevectordb search docs --id intro --radius 0.75 --top-k 100 --offset 100
+              jadevectordb search docs --id intro --recall 0.98 --explain
             """)
 
     @Argument(help: "Name or id of the database.") var database: String
@@ -24,6 +26,9 @@ struct Search: AsyncParsableCommand {
     @Option(help: "Lists of an ivf index that the search looks through: more find more, slower.") var nprobe: Int?
     @Option(help: "Whether what codes find is compared with the vectors themselves: true or false.") var rescore: Bool?
     @Option(help: "How many times the wanted results are compared so: more find more, slower.") var oversampling: Double?
+    @Option(help: "The part of the true results to find on average, 0.95 for instance, instead of --ef-search or --nprobe.") var recall: Double?
+    @Option(parsing: .unconditional, help: "All vectors that score at least this (euclidean: at most), --top-k of them a page.") var radius: Float?
+    @Option(help: "Results of a search with --radius to leave out: where the next page begins.") var offset: Int = 0
     @Flag(help: "Compare with every vector instead of using the index.") var exact = false
     @Flag(help: "Print how the search was carried out.") var explain = false
     @Flag(help: "Give the values back too.") var includeValues = false
@@ -35,7 +40,8 @@ struct Search: AsyncParsableCommand {
     func run() async throws {
         var request = SearchRequest(
             query: try near.query(), topK: topK, efSearch: efSearch, filter: try filter.parsed(), threshold: threshold, exact: exact,
-            explain: explain, nprobe: nprobe, rescore: rescore, oversampling: oversampling)
+            explain: explain, nprobe: nprobe, rescore: rescore, oversampling: oversampling,
+            radius: radius, offset: offset, recall: recall)
         if includeValues { request.parts.insert(.values) }
         if metadata { request.parts.insert(.metadata) }
         try request.validate()
@@ -53,6 +59,9 @@ struct Search: AsyncParsableCommand {
         let names = fields.map { $0.split(separator: ",").map { String($0.filter { !$0.isWhitespace }) } }
         Standard.out(ResultTable(fields: names, showsValues: includeValues, showsMetadata: metadata).rendered(response.results))
         if response.results.isEmpty { Standard.error("nothing matches") }
+        if let total = response.total, !response.results.isEmpty {
+            Standard.error("\(Numbers.grouped(offset + 1)) to \(Numbers.grouped(offset + response.results.count)) of \(Numbers.grouped(total)) within \(radius ?? 0)")
+        }
         if let plan = response.plan { Standard.out("\n" + plan.sheet.rendered) }
     }
 }

@@ -135,8 +135,9 @@ struct DocumentTests {
     static let database = DatabaseDescription(
         id: "0", specification: DatabaseSpecification(
             name: "a", dimension: 1, index: IndexSettings(quantization: .sq8), retentionSeconds: 1, embedding: "e"),
-        createdAtMilliseconds: 0, vectorCount: 0, index: IndexStatus(settings: IndexSettings(quantization: .sq8)), problem: "p",
-        storage: storage)
+        createdAtMilliseconds: 0, vectorCount: 0,
+        index: IndexStatus(settings: IndexSettings(quantization: .sq8), calibration: calibration), problem: "p", storage: storage)
+    static let calibration = CalibrationStatus(queries: 1, vectors: 1, points: [CalibrationStatus.Point(effort: 1, recall: 1)])
     static let job: JobDescription = {
         var job = JobDescription(id: "1", kind: "verify", database: "docs", startedAtMilliseconds: 0)
         job.finishedAtMilliseconds = 1
@@ -149,9 +150,10 @@ struct DocumentTests {
     static let answers: [(schema: String, bytes: [UInt8])] = [
         ("Problem", WireJSON.encode(Problem(.notFound("x")))), ("StoredVector", WireJSON.encode(vector)),
         ("VectorList", WireJSON.encode(VectorList([vector]))), ("SearchHit", WireJSON.encode(hit)), ("SearchPlan", WireJSON.encode(plan)),
-        ("SearchResponse", WireJSON.encode(SearchResponse(results: [hit], plan: plan))),
+        ("SearchResponse", WireJSON.encode(SearchResponse(results: [hit], plan: plan, total: 1))),
         ("SearchBatchResponse", WireJSON.encode(SearchBatchResponse([]))), ("DatabaseDescription", WireJSON.encode(database)),
         ("DatabaseList", WireJSON.encode(DatabaseList([database], next: "a"))), ("IndexStatus", WireJSON.encode(database.index)),
+        ("CalibrationStatus", WireJSON.encode(calibration)),
         ("StorageStatus", WireJSON.encode(storage)), ("ScrollPage", WireJSON.encode(ScrollPage(vectors: [], next: nil))),
         ("CountAnswer", WireJSON.encode(CountAnswer(1))), ("JobDescription", WireJSON.encode(job)),
         ("Finding", WireJSON.encode(job.findings[0])), ("JobList", WireJSON.encode(JobList([job]))),

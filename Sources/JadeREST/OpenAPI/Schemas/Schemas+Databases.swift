@@ -27,7 +27,16 @@ extension Schemas {
             """
             {"type":"object","required":["type","indexed","pending","tombstones","memory_bytes"],
              "properties":{\(indexMembers { $0 }),"indexed":\(count),"pending":\(count),"tombstones":\(count),"memory_bytes":\(count),
-              "training":\(reference("TrainingStatus"))}}
+              "training":\(reference("TrainingStatus")),"calibration":\(reference("CalibrationStatus"))}}
+            """
+        ),
+        (
+            "CalibrationStatus",
+            """
+            {"type":"object","description":"How much of the true ten nearest an index was measured to find, by `ef_search` or `nprobe`.",
+             "required":["queries","vectors","points"],"properties":{"queries":\(count),"vectors":\(count),
+              "points":{"type":"array","items":{"type":"object","required":["effort","recall"],
+               "properties":{"effort":\(count),"recall":{"type":"number","minimum":0,"maximum":1}}}}}}
             """
         ),
         (
@@ -90,11 +99,22 @@ extension Schemas {
         let chosen = isUsual
             ? #"{"properties":{"type":{"enum":["\#(kind.rawValue)",null]}}}"#
             : #"{"properties":{"type":{"const":"\#(kind.rawValue)"}},"required":["type"]}"#
-        let foreign = kind == .ivf ? ["m", "ef_construction", "ef_search"] : ["nlist", "nprobe", "pq_subspaces"]
+        let foreign =
+            switch kind {
+            case .flat: ["nlist", "nprobe", "pq_subspaces"]
+            case .hnsw: ["nlist", "nprobe"]
+            case .ivf: ["m", "ef_construction", "ef_search"]
+            }
         let codes = list(kind.quantizations.map(\.rawValue))
         let refused = foreign.map(present).joined(separator: ",")
         return #"{"if":\#(chosen),"then":{"properties":{"quantization":{"enum":[\#(codes),null]}},"not":{"anyOf":[\#(refused)]}}}"#
-    }.joined(separator: ",\n")
+    }.joined(separator: ",\n") + ",\n" + piecesOfProducts
+
+    /// Only product codes have pieces.
+    private static let piecesOfProducts = """
+        {"if":{"properties":{"pq_subspaces":{"type":"integer","minimum":1}},"required":["pq_subspaces"]},
+         "then":{"properties":{"quantization":{"const":"pq"}},"required":["quantization"]}}
+        """
 
     private static func indexMembers(_ wrap: (String) -> String) -> String {
         """
