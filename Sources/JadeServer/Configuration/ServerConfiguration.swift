@@ -97,6 +97,17 @@ package struct ServerConfiguration: Sendable, Hashable {
         package var recordsDataOperations = false
         package var auditDays = 365
         package var auditBytes = 1 << 30
+        package var issuer = Issuer()
+
+        /// An identity service whose tokens are taken; none without a file of keys.
+        package struct Issuer: Sendable, Hashable {
+            package var keys = ""
+            package var name = ""
+            package var audience = ""
+            package var nameClaim = "sub"
+            package var rolesClaim = "roles"
+            package var roles = ""
+        }
     }
 
     /// What one key, user or database may take; 0 is no limit.

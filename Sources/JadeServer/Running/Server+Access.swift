@@ -24,7 +24,7 @@ extension ServerConfiguration {
         trail.failed = { logger.error("the audit log could not be written", metadata: ["reason": "\($0)"]) }
         let authentication = try AuthenticationService(
             accounts, hasher: hasher, settings: authenticationSettings, rules: PasswordRules(minimumLength: security.minimumPasswordLength))
-        return AccessGate(engine, authentication, trail: trail, usage: usage)
+        return AccessGate(engine, authentication, trail: trail, usage: usage, issuer: try outsideIssuer())
     }
 
     private var authenticationSettings: AuthenticationSettings {

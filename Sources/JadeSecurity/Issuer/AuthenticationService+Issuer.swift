@@ -1,0 +1,39 @@
+package import JadeCore
+
+import GRDB
+
+extension AuthenticationService {
+    /// Who a token of the outside issuer names. A user of whom nobody has heard yet is made, with the issuer as origin; one of
+    /// that name who is from elsewhere is somebody else.
+    package func caller(issued token: String, by issuer: OutsideIssuer) throws(JadeError) -> Caller {
+        guard let identity = issuer.identity(token, at: accounts.now) else { throw Self.refused }
+        let origin = User.Origin.issuer(issuer.settings.issuer)
+        try makeUser(identity.name, origin)
+        return try caller(SecretHash(of: token)) { (db, now, generation) in
+            guard let row = try Row.fetchOne(db, sql: "SELECT * FROM users WHERE name = ? AND is_active", arguments: [identity.name]) else { return nil }
+            let user = try AccountStore.user(row)
+            guard user.origin == origin else { return nil }
+            var access = try AccountStore.access(ofUser: user.id, in: db)
+            for role in identity.roles { access.everywhere.formUnion(try AccountStore.role(role, in: db).permissions) }
+            let caller = Caller(
+                userID: user.id, userName: user.name, credential: .token(issuer: issuer.settings.issuer), access: access, tenant: nil,
+                mustChangePassword: false)
+            return CachedCaller(caller: caller, generation: generation, expiresAt: identity.expiresAt, noted: now)
+        }
+    }
+
+    package func readyCaller(issued token: String) throws(JadeError) -> Caller? {
+        try ready(SecretHash(of: token), at: accounts.now, generation: accounts.generation)
+    }
+
+    private func makeUser(_ name: String, _ origin: User.Origin) throws(JadeError) {
+        let exists = try accounts.read("find a user") { try Row.fetchOne($0, sql: "SELECT 1 FROM users WHERE name = ?", arguments: [name]) != nil }
+        guard !exists else { return }
+        do throws(JadeError) {
+            _ = try accounts.createUser(name: name, passwordHash: nil, origin: origin, by: .server)
+        } catch {
+            // Another request made it in between; any other reason leaves nobody to let in.
+            guard error.code == .conflict else { throw Self.refused }
+        }
+    }
+}
