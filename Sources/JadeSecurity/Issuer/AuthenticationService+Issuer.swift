@@ -14,7 +14,8 @@ extension AuthenticationService {
             let user = try AccountStore.user(row)
             guard user.origin == origin else { return nil }
             var access = try AccountStore.access(ofUser: user.id, in: db)
-            for role in identity.roles { access.everywhere.formUnion(try AccountStore.role(role, in: db).permissions) }
+            // A role that is no longer there gives nothing.
+            for role in identity.roles { access.everywhere.formUnion((try? AccountStore.role(role, in: db))?.permissions ?? []) }
             let caller = Caller(
                 userID: user.id, userName: user.name, credential: .token(issuer: issuer.settings.issuer), access: access, tenant: nil,
                 mustChangePassword: false)
