@@ -48,12 +48,12 @@ struct IssuerTests {
         try world.addUser("root", roles: ["admin"])
         let engine = try Engine(EngineConfiguration(dataDirectory: world.folder.path("data")))
         defer { engine.shutdown() }
-        let gate = try gate(world, engine)
+        let gate = try self.gate(world, engine)
         for token in [
             try Self.token(Self.good),
             try Self.token(Self.good, header: #"{"alg":"EdDSA","kid":"e"}"#) { try Self.ed25519.signature(for: $0) },
         ] {
-            let me = try #require(await gate.admit(.secret(token), from: world.here).security)
+            let me = try #require(try await gate.admit(.secret(token), from: world.here).security)
             let caller = try await me.caller()
             #expect(caller.userName == "ann" && caller.credential == "token" && caller.permissions == PredefinedRole.readonly.permissions)
         }
@@ -74,7 +74,7 @@ struct IssuerTests {
         try world.addUser("local")
         let engine = try Engine(EngineConfiguration(dataDirectory: world.folder.path("data")))
         defer { engine.shutdown() }
-        let gate = try gate(world, engine)
+        let gate = try self.gate(world, engine)
         let good = Self.good
         var bad = [
             try Self.token(good, header: #"{"alg":"none"}"#) { _ in Data() },

@@ -49,7 +49,7 @@ package struct OutsideIssuer: Sendable {
     /// The caller named by a token that holds now; nil for any other, and for what is no token at all.
     func identity(_ token: String, at now: Int64) -> Identity? {
         guard token.utf8.count <= Limits.maximumTokenBytes else { return nil }
-        let parts = token.split(separator: ".", omittingEmptySubsequences: false)
+        let parts = token.split(separator: ".", omittingEmptySubsequences: false).map(String.init)
         guard parts.count == 3, let head = Base64URL.decode(parts[0]), let body = Base64URL.decode(parts[1]),
             let signature = Base64URL.decode(parts[2]), let header = try? JSONDecoder().decode(Header.self, from: head),
             // An extension that must be understood is none that is understood here.

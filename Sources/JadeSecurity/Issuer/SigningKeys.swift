@@ -79,7 +79,7 @@ struct SigningKeys: Sendable {
 
 /// RFC 4648, section 5, without padding.
 enum Base64URL {
-    static func decode(_ text: some StringProtocol) -> Data? {
+    static func decode(_ text: String) -> Data? {
         guard text.utf8.allSatisfy({ $0 != UInt8(ascii: "+") && $0 != UInt8(ascii: "/") && $0 != UInt8(ascii: "=") }) else { return nil }
         let plain = text.replacing("-", with: "+").replacing("_", with: "/")
         return Data(base64Encoded: plain + String(repeating: "=", count: (4 - plain.utf8.count % 4) % 4))
