@@ -6,6 +6,7 @@ import JadeCore
 import JadeSecurity
 import JadeServer
 import JadeTestSupport
+import NIOCore
 import NIOHTTP1
 import NIOSSL
 import Testing
