@@ -74,16 +74,14 @@ struct FuzzTests {
                     bytes[Int.random(in: 0..<bytes.count, using: &random)] = UInt8.random(in: .min ... .max, using: &random)
                 }
             }
-            let input = bytes
-            let readers: [() throws(JadeError) -> Void] = [
-                { () throws(JadeError) in _ = try WireJSON.decode(LoginRequest.self, from: input) },
-                { () throws(JadeError) in _ = try WireJSON.decode(RefreshRequest.self, from: input) },
-            ]
-            for read in readers {
-                do throws(JadeError) { try read() } catch {
-                    #expect(error.code == .invalidArgument || error.code == .tooLarge, "\(input) \(error)")
-                }
-            }
+            Self.read(LoginRequest.self, from: bytes)
+            Self.read(RefreshRequest.self, from: bytes)
+        }
+    }
+
+    private static func read<Value: WireDecodable>(_ type: Value.Type, from input: [UInt8]) {
+        do throws(JadeError) { _ = try WireJSON.decode(type, from: input) } catch {
+            #expect(error.code == .invalidArgument || error.code == .tooLarge, "\(input) \(error)")
         }
     }
 
