@@ -60,7 +60,7 @@ struct IssuerServiceTests {
             #expect(Self.kind(await guarded.gate.readIssuerKeys()) == ".changed(keys: 3)")
             #expect(try await server.send("GET", "/v1/auth/me", as: old).status == 401)
             #expect(try await server.send("GET", "/v1/auth/me", as: new).status == 200)
-            service.stop()
+            try await service.stop()
             clock.advance(byMilliseconds: 300_000)
             #expect(Self.failure(await guarded.gate.readIssuerKeys()) == .unavailable)
             #expect(try await server.send("GET", "/v1/auth/me", as: new).status == 200)
