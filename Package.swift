@@ -25,6 +25,8 @@ func system(_ name: String, pkgConfig: String, apt: String) -> Target {
 let grdb: Target.Dependency = .product(name: "GRDB", package: "GRDB.swift")
 let sqlite: Target.Dependency = .product(name: "GRDBSQLite", package: "GRDB.swift")
 let crypto: Target.Dependency = .product(name: "Crypto", package: "swift-crypto")
+let cryptoExtras: Target.Dependency = .product(name: "CryptoExtras", package: "swift-crypto")
+let jwt: Target.Dependency = .product(name: "JWTKit", package: "jwt-kit")
 let logging: Target.Dependency = .product(name: "Logging", package: "swift-log")
 let hummingbird: Target.Dependency = .product(name: "Hummingbird", package: "hummingbird")
 let hummingbirdCore: Target.Dependency = .product(name: "HummingbirdCore", package: "hummingbird")
@@ -59,6 +61,7 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-http-types", from: "1.8.0"),
         .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
         .package(url: "https://github.com/swift-server/async-http-client", from: "1.37.0"),
+        .package(url: "https://github.com/vapor/jwt-kit", from: "5.7.1"),
         .package(url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.1"),
     ],
     targets: [
@@ -89,7 +92,7 @@ let package = Package(
             "JadeEngine",
             ["JadeCore", "JadeJSON", "JadeAPI", "JadeKernels", "JadeIO", "JadeIndex", "JadeMetadata", "JadeStorage", logging]),
 
-        library("JadeSecurity", ["CCrypt", "JadeCore", "JadeJSON", "JadeAPI", "JadeIO", "JadeMetadata", grdb, crypto]),
+        library("JadeSecurity", ["CCrypt", "JadeCore", "JadeJSON", "JadeAPI", "JadeIO", "JadeMetadata", grdb, crypto, jwt]),
 
         // doors and programs
         library("JadeEmbedding", ["JadeCore", "JadeJSON", "JadeAPI", "JadeIO", httpClient, nioCore, nioHTTP1]),
@@ -102,7 +105,7 @@ let package = Package(
             ]),
         library(
             "JadeServer",
-            ["JadeCore", "JadeAPI", "JadeKernels", "JadeIO", "JadeStorage", "JadeEngine", "JadeSecurity", "JadeEmbedding", "JadeREST", "JadeS3", hummingbird, hummingbirdCore, nioCore, nioSSL, lifecycle, signals, logging]),
+            ["JadeCore", "JadeAPI", "JadeKernels", "JadeIO", "JadeStorage", "JadeEngine", "JadeSecurity", "JadeEmbedding", "JadeREST", "JadeS3", hummingbird, hummingbirdCore, httpClient, nioCore, nioHTTP1, nioSSL, lifecycle, signals, logging]),
         library("JadeClient", ["JadeCore", "JadeJSON", "JadeAPI", httpClient, nioCore, nioHTTP1, nioSSL]),
         library("JadeVectorDB", ["JadeCore", "JadeAPI", "JadeIndex", "JadeEngine"]),
         .executableTarget(
@@ -113,7 +116,7 @@ let package = Package(
             swiftSettings: strict),
 
         // tests
-        .target(name: "JadeTestSupport", path: "Tests/JadeTestSupport", swiftSettings: strict),
+        .target(name: "JadeTestSupport", dependencies: [crypto, cryptoExtras], path: "Tests/JadeTestSupport", swiftSettings: strict),
         tests("TidyTests", []),
         tests("JadeCoreTests", ["JadeCore"]),
         tests("JadeJSONTests", ["JadeCore", "JadeJSON"]),
@@ -131,7 +134,7 @@ let package = Package(
         tests("JadeEngineTests", ["JadeCore", "JadeAPI", "JadeIO", "JadeIndex", "JadeStorage", "JadeEngine", "JadeTestSupport", logging]),
         tests(
             "JadeSecurityTests",
-            ["JadeCore", "JadeAPI", "JadeIO", "JadeMetadata", "JadeEngine", "JadeSecurity", "JadeTestSupport", grdb]),
+            ["JadeCore", "JadeAPI", "JadeIO", "JadeMetadata", "JadeEngine", "JadeSecurity", "JadeTestSupport", grdb, crypto, cryptoExtras]),
         tests(
             "JadeEmbeddingTests", ["JadeCore", "JadeJSON", "JadeAPI", "JadeEmbedding", "JadeTestSupport", httpClient, nioCore, nioHTTP1],
             exclude: ["embedding-server.py"]),

@@ -24,6 +24,16 @@ extension Limits {
     static let auditEntryOverhead = 64
     /// Audit entries in the export of a user's data; an export of the log by actor has the rest.
     static let maximumExportedEntries = 100_000
+    /// Bytes of a token of an outside issuer.
+    static let maximumTokenBytes = 16 * 1024
+    /// Bytes of an outside issuer's set of keys.
+    package static let maximumKeySetBytes = 1 << 20
+    /// Keys of such a set.
+    static let maximumSigningKeys = 256
+    /// Nanoseconds from one reading of the keys to the next, at least, whatever tokens ask for.
+    static let minimumKeyReading: UInt64 = 10_000_000_000
+    /// Milliseconds by which an outside issuer's clock may differ from ours.
+    static let tokenLeeway: Int64 = 60_000
     /// Refused credentials of one address that the audit log takes in a minute; of more it has the number.
     package static let auditedFailuresPerMinute = 30
     /// Addresses for which that is counted.

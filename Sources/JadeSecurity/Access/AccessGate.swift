@@ -7,14 +7,17 @@ package final class AccessGate: AccessControl {
     let base: any DatabaseService
     let trail: AuditTrail
     let meter: UsageMeter
+    /// Whose tokens are taken beside our own; nil for nobody's.
+    let issuer: OutsideIssuer?
     let work = BlockingWork()
     let tenants = TenantLocks()
 
     package init(
         _ base: any DatabaseService, _ authentication: AuthenticationService, trail: AuditTrail.Settings = .init(),
-        usage: UsageMeter.Settings = .init()
+        usage: UsageMeter.Settings = .init(), issuer: OutsideIssuer? = nil
     ) {
         self.base = base
+        self.issuer = issuer
         self.authentication = authentication
         self.trail = AuditTrail(authentication.accounts.audit, trail)
         meter = UsageMeter(usage, clock: authentication.accounts.clock)
@@ -42,13 +45,31 @@ package final class AccessGate: AccessControl {
         switch credential {
         case .none: throw .unauthenticated("this needs a login: send an API key or an access token")
         case .secret(let text):
-            guard let secret = Secret(text), secret.kind != .refreshToken else { throw AuthenticationService.refused }
+            guard let secret = Secret(text) else { return try await caller(issued: text) }
+            guard secret.kind != .refreshToken else { throw AuthenticationService.refused }
             if let caller = try authentication.readyCaller(secret) { return caller }
             return try await work.run { () throws(JadeError) in try authentication.caller(text) }
         case .certificate(let name):
             if let caller = try authentication.readyCaller(certificate: name) { return caller }
             return try await work.run { () throws(JadeError) in try authentication.caller(certificate: name) }
         }
+    }
+
+    private func caller(issued token: String) async throws(JadeError) -> Caller {
+        guard let issuer, token.utf8.count <= Limits.maximumTokenBytes else { throw AuthenticationService.refused }
+        if let caller = try authentication.readyCaller(issued: token) { return caller }
+        let authentication = authentication
+        return try await work.run { () throws(JadeError) in try authentication.caller(issued: token, by: issuer) }
+    }
+
+    package var hasIssuer: Bool { issuer != nil }
+
+    /// Reads the keys of the outside issuer where that is due. What tokens with other keys opened is closed at once.
+    package func readIssuerKeys() async -> OutsideIssuer.Reading {
+        guard let issuer else { return .notDue }
+        let reading = await issuer.readKeys()
+        if case .changed = reading { accounts.invalidate() }
+        return reading
     }
 
     package func login(name: String, password: String, from origin: RequestOrigin) async throws(JadeError) -> TokenPair {

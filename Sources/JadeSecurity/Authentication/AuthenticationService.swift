@@ -43,7 +43,7 @@ package final class AuthenticationService: Sendable {
         try ready(secret.hash, at: accounts.now, generation: accounts.generation)
     }
 
-    private func ready(_ hash: SecretHash, at now: Int64, generation: UInt64) throws(JadeError) -> Caller? {
+    func ready(_ hash: SecretHash, at now: Int64, generation: UInt64) throws(JadeError) -> Caller? {
         let cached = cache.withLock { $0[hash] }
         guard let cached, cached.generation == generation else { return nil }
         guard now < cached.expiresAt else { throw Self.refused }
@@ -81,7 +81,7 @@ package final class AuthenticationService: Sendable {
         try ready(SecretHash(of: "certificate " + name), at: accounts.now, generation: accounts.generation)
     }
 
-    private func caller(
+    func caller(
         _ hash: SecretHash, _ load: (Database, Int64, UInt64) throws -> CachedCaller?
     ) throws(JadeError) -> Caller {
         let now = accounts.now

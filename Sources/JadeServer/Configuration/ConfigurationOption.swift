@@ -60,11 +60,17 @@ extension ConfigurationOption {
     static func path(
         _ section: String, _ name: String, _ path: Path<String>, mayBeEmpty: Bool, _ summary: String
     ) -> ConfigurationOption {
-        let expected = mayBeEmpty ? "a path, or nothing" : "a path"
-        return ConfigurationOption(section: section, name: name, expected: expected, summary: summary) {
+        .text(section, name, path, expected: mayBeEmpty ? "a path, or nothing" : "a path", mayBeEmpty: mayBeEmpty, summary)
+    }
+
+    static func text(
+        _ section: String, _ name: String, _ path: Path<String>, expected: String, mayBeEmpty: Bool = true, _ summary: String,
+        isValid: @escaping @Sendable (String) -> Bool = { _ in true }
+    ) -> ConfigurationOption {
+        ConfigurationOption(section: section, name: name, expected: expected, summary: summary) {
             $0[keyPath: path]
         } assign: { configuration, text in
-            guard mayBeEmpty || !text.isEmpty, !text.utf8.contains(0) else { return false }
+            guard mayBeEmpty || !text.isEmpty, !text.utf8.contains(0), isValid(text) else { return false }
             configuration[keyPath: path] = text
             return true
         }

@@ -1,7 +1,7 @@
 extension ServerConfiguration {
     /// The one list of settings: the file, the environment, the flags and the reference all come from here.
     package static let options: [ConfigurationOption] =
-        storageOptions + serverOptions + tlsOptions + securityOptions + limitOptions + backupOptions + embeddingOptions + [
+        storageOptions + serverOptions + tlsOptions + securityOptions + issuerOptions + limitOptions + backupOptions + embeddingOptions + [
             .integer(
                 "search", "threads", \.search.threads, in: 0...1_024,
                 "Threads that answer searches; 0 takes one for each processor."),

@@ -58,6 +58,7 @@ extension ServerConfiguration {
         guard !tls.requiresClientCertificate || !tls.clientAuthority.isEmpty else {
             throw .invalidArgument("tls.require_client_certificate needs tls.client_ca")
         }
+        try validateIssuer()
         guard !listensHere else { return }
         guard security.requiresLogin else {
             throw .invalidArgument(
@@ -70,5 +71,7 @@ extension ServerConfiguration {
     }
 
     /// Whether only programs of this machine reach the server.
-    var listensHere: Bool { ["127.0.0.1", "::1", "localhost"].contains(server.host.lowercased()) }
+    var listensHere: Bool { Self.isThisMachine(server.host) }
+
+    static func isThisMachine(_ host: String) -> Bool { ["127.0.0.1", "::1", "[::1]", "localhost"].contains(host.lowercased()) }
 }

@@ -104,6 +104,7 @@ package struct ServerConfiguration: Sendable, Hashable {
         package var recordsDataOperations = false
         package var auditDays = 365
         package var auditBytes = 1 << 30
+        package var issuer = Issuer()
     }
 
     /// What one key, user or database may take; 0 is no limit.

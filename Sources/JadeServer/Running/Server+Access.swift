@@ -14,7 +14,7 @@ import Darwin
 
 extension ServerConfiguration {
     /// The accounts of an engine's folder at its doors, with the users of a first start.
-    func access(to engine: Engine, _ logger: Logger) throws(JadeError) -> any AccessControl {
+    func access(to engine: Engine, _ logger: Logger) async throws(JadeError) -> any AccessControl {
         guard security.requiresLogin else { return OpenAccess(engine) }
         let accounts = try AccountStore(engine.systemCatalog)
         let hasher = try PasswordHasher(cost: security.bcryptCost)
@@ -24,7 +24,10 @@ extension ServerConfiguration {
         trail.failed = { logger.error("the audit log could not be written", metadata: ["reason": "\($0)"]) }
         let authentication = try AuthenticationService(
             accounts, hasher: hasher, settings: authenticationSettings, rules: PasswordRules(minimumLength: security.minimumPasswordLength))
-        return AccessGate(engine, authentication, trail: trail, usage: usage)
+        let gate = AccessGate(engine, authentication, trail: trail, usage: usage, issuer: try outsideIssuer())
+        // Before the first request where that can be; a service that is away is asked again later.
+        await IssuerKeys.read(gate, logger)
+        return gate
     }
 
     private var authenticationSettings: AuthenticationSettings {

@@ -16,11 +16,11 @@ import Foundation
 extension Server {
     /// ``serve(_:open:)`` over the embedded engine: a server on its own, without a cluster.
     package static func serve(_ configuration: ServerConfiguration) async throws(JadeError) {
-        try await serve(configuration) { (configuration, logger) throws(JadeError) in
+        try await serve(configuration) { (configuration, logger) async throws(JadeError) in
             let engine = try Engine(configuration.engine, logger: logger, objectStores: try configuration.buckets())
             let memory = engine.memory
             let access: any AccessControl
-            do throws(JadeError) { access = try configuration.access(to: engine, logger) } catch {
+            do throws(JadeError) { access = try await configuration.access(to: engine, logger) } catch {
                 engine.shutdown()
                 throw error
             }

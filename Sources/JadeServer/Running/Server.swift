@@ -37,9 +37,8 @@ package final class Server: Sendable {
         if !configuration.tls.clientAuthority.isEmpty { settings.certificateName = ClientCertificate.name }
         let door = RESTDoor(database.access, settings: settings, logger: logger)
         let holder = DatabaseHolder(database, logger: logger)
-        let upkeep = (database.access as? AccessGate).map { SecurityUpkeep(gate: $0, settings: configuration.security, logger: logger) }
         // The last in the list is stopped first: no request is under way when the database is closed.
-        let parts = Self.parts(holder, upkeep, door, contexts, configuration, logger, listening)
+        let parts = Self.parts(holder, database.access as? AccessGate, door, contexts, configuration, logger, listening)
         var services = ServiceGroupConfiguration(
             services: parts.map { .init(service: $0, successTerminationBehavior: .gracefullyShutdownGroup) },
             logger: Self.quiet(logger))
@@ -84,11 +83,14 @@ package final class Server: Sendable {
     }
 
     private static func parts(
-        _ holder: DatabaseHolder, _ upkeep: SecurityUpkeep?, _ door: RESTDoor, _ contexts: TLSContexts?,
+        _ holder: DatabaseHolder, _ gate: AccessGate?, _ door: RESTDoor, _ contexts: TLSContexts?,
         _ configuration: ServerConfiguration, _ logger: Logger, _ listening: Listening
     ) -> [any Service] {
         var parts: [any Service] = [holder]
-        if let upkeep { parts.append(upkeep) }
+        if let gate {
+            parts.append(SecurityUpkeep(gate: gate, settings: configuration.security, logger: logger))
+            if gate.hasIssuer { parts.append(IssuerKeys(gate: gate, logger: logger)) }
+        }
         var builder = door.httpServer
         if let contexts {
             parts.append(TLSReloader(contexts: contexts, logger: logger))

@@ -21,14 +21,14 @@ final class GuardedServer: Sendable {
     static let password = "correct horse battery"
     static let root = Actor(id: "", name: "root")
 
-    init(settings: AuthenticationSettings = .init(), trail: AuditTrail.Settings = .init()) throws {
+    init(settings: AuthenticationSettings = .init(), trail: AuditTrail.Settings = .init(), issuer: OutsideIssuer? = nil) throws {
         folder = try TemporaryFolder()
         var configuration = EngineConfiguration(dataDirectory: folder.path("data"))
         configuration.backupDirectories = ["local": folder.path("backups")]
         engine = try Engine(configuration)
         accounts = try AccountStore(engine.systemCatalog, clock: clock, random: SeededRandomSource(seed: 11))
         authentication = try AuthenticationService(accounts, hasher: PasswordHasher(cost: 4), settings: settings)
-        gate = AccessGate(engine, authentication, trail: trail)
+        gate = AccessGate(engine, authentication, trail: trail, issuer: issuer)
         try add("root", roles: ["admin"])
     }
 
