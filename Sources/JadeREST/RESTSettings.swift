@@ -25,8 +25,6 @@ package struct RESTSettings: Sendable {
 }
 
 extension Limits {
-    /// Bytes of an `X-Request-Id` that is taken over from the client.
-    package static let maximumRequestIDBytes = 128
     /// Fields of one request head.
     package static let maximumHeaderFields = 100
 }

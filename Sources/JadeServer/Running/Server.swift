@@ -1,6 +1,7 @@
 import Hummingbird
 import HummingbirdCore
 package import JadeCore
+import JadeGRPC
 import JadeREST
 package import Logging
 import NIOCore
@@ -20,21 +21,26 @@ package final class Server: Sendable {
     private let configuration: ServerConfiguration
     private let logger: Logger
     private let door: RESTDoor
+    /// Nil where the configuration has no port for it.
+    private let grpcDoor: GRPCDoor?
     private let holder: DatabaseHolder
     private let group: ServiceGroup
     private let listening: Listening
+    private let listeningForGRPC: Listening
     private let executor: (any TaskExecutor)?
 
     package init(_ configuration: ServerConfiguration, serving database: ServedDatabase, logger: Logger) {
         let listening = Listening()
+        let listeningForGRPC = Listening()
         var settings = configuration.rest
         settings.takeMemory = database.takeMemory
         settings.giveMemoryBack = database.giveMemoryBack
         let door = RESTDoor(database.service, settings: settings, logger: logger)
+        let grpcDoor = Self.grpcDoor(configuration, database, logger)
         let holder = DatabaseHolder(database, logger: logger)
         // The last in the list is stopped first: no request is under way when the database is closed.
         var services = ServiceGroupConfiguration(
-            services: [holder, Self.application(door, configuration, logger, listening)].map {
+            services: Self.services(holder, Self.application(door, configuration, logger, listening), grpcDoor, listeningForGRPC).map {
                 .init(service: $0, successTerminationBehavior: .gracefullyShutdownGroup)
             },
             logger: Self.quiet(logger))
@@ -42,18 +48,26 @@ package final class Server: Sendable {
         self.configuration = configuration
         self.logger = logger
         self.door = door
+        self.grpcDoor = grpcDoor
         self.holder = holder
         self.group = ServiceGroup(configuration: services)
         self.listening = listening
+        self.listeningForGRPC = listeningForGRPC
         executor = database.executor
     }
 
     /// The port in use, once the server listens; nil when it could not.
     package func port() async -> Int? { await listening.port() }
 
+    /// The port of the gRPC door, once it is open; nil when it is not served or could not listen.
+    package func grpcPort() async -> Int? { grpcDoor == nil ? nil : await listeningForGRPC.port() }
+
     /// Serves until ``stop()`` or the task's cancellation, then answers what is under way and closes the database.
     package func run() async throws(JadeError) {
-        defer { listening.set(nil) }
+        defer {
+            listening.set(nil)
+            listeningForGRPC.set(nil)
+        }
         do {
             // Every task of the group inherits the preference, each connection's among them.
             try await withTaskExecutorPreference(executor) { try await group.run() }
@@ -75,7 +89,24 @@ package final class Server: Sendable {
     /// Stops accepting requests; ``run()`` returns once those under way are answered and the database is closed.
     package func stop() async {
         door.beginDraining()
+        grpcDoor?.beginDraining()
         await group.triggerGracefulShutdown()
+    }
+
+    private static func services(
+        _ holder: DatabaseHolder, _ application: any Service, _ grpcDoor: GRPCDoor?, _ listening: Listening
+    ) -> [any Service] {
+        guard let grpcDoor else { return [holder, application] }
+        return [holder, application, GRPCListener(grpcDoor) { listening.set($0) }]
+    }
+
+    private static func grpcDoor(_ configuration: ServerConfiguration, _ database: ServedDatabase, _ logger: Logger) -> GRPCDoor? {
+        guard configuration.server.grpcPort >= 0 else { return nil }
+        var settings = configuration.grpc
+        settings.takeMemory = database.takeMemory
+        settings.giveMemoryBack = database.giveMemoryBack
+        settings.executor = database.executor
+        return GRPCDoor(database.service, settings: settings, logger: logger)
     }
 
     private static func application(
@@ -115,6 +146,21 @@ extension ServerConfiguration {
         settings.requestTimeout = .seconds(Int64(server.requestTimeoutSeconds))
         settings.idleTimeout = .seconds(Int64(server.idleTimeoutSeconds))
         settings.instance = String(UInt32.random(in: 0x1000_0000 ... .max), radix: 16)
+        return settings
+    }
+
+    /// What the gRPC door needs of it.
+    var grpc: GRPCSettings {
+        var settings = GRPCSettings()
+        settings.host = server.host
+        settings.port = server.grpcPort
+        settings.maximumMessageBytes = server.maximumBodyBytes
+        settings.maximumBufferedBytes = server.maximumBufferedBytes
+        settings.maximumHeaderBytes = server.maximumHeaderBytes
+        settings.maximumConnections = server.maximumConnections
+        settings.requestTimeout = .seconds(Int64(server.requestTimeoutSeconds))
+        settings.idleTimeout = .seconds(Int64(server.idleTimeoutSeconds))
+        settings.instance = rest.instance
         return settings
     }
 }

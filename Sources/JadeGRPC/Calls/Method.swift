@@ -1,0 +1,76 @@
+internal import JadeCore
+internal import JadeProto
+internal import NIOCore
+internal import SwiftProtobuf
+
+/// One method of the interface, and what answers it.
+struct Method: Sendable {
+    /// From a message to the message that answers it, with its prefix.
+    typealias Handler = @Sendable (ByteBuffer, Call) async throws(CallFailure) -> ByteBuffer
+    /// From a message to any number of them.
+    typealias Producer = @Sendable (ByteBuffer, Call, Answers) async throws(CallFailure) -> Void
+
+    enum Shape: Sendable {
+        /// One message is answered by one.
+        case unary(Handler)
+        /// Each message is answered by one, so many of them at a time; with one at a time they are handled in their order.
+        case each(atATime: Int, Handler)
+        /// One message is answered by any number.
+        case answers(Producer)
+    }
+
+    /// `/jadevectordb.v1.SearchService/Search`.
+    let path: String
+    let shape: Shape
+    /// Whether everybody may call it.
+    let isOpen: Bool
+
+    private init(_ path: String, isOpen: Bool, _ shape: Shape) {
+        self.path = path
+        self.isOpen = isOpen
+        self.shape = shape
+    }
+
+    static func unary<Question: Message, Answer: Message>(
+        _ path: String, isOpen: Bool = false, _ body: @escaping @Sendable (Question, Call) async throws(JadeError) -> Answer
+    ) -> Method {
+        Method(path, isOpen: isOpen, .unary(handler(body)))
+    }
+
+    static func each<Question: Message, Answer: Message>(
+        _ path: String, isOpen: Bool = false, atATime: Int,
+        _ body: @escaping @Sendable (Question, Call) async throws(JadeError) -> Answer
+    ) -> Method {
+        Method(path, isOpen: isOpen, .each(atATime: atATime, handler(body)))
+    }
+
+    static func answers<Question: Message>(
+        _ path: String, isOpen: Bool = false, _ body: @escaping @Sendable (Question, Call, Answers) async throws(JadeError) -> Void
+    ) -> Method {
+        Method(
+            path, isOpen: isOpen,
+            .answers { (bytes, call, answers) throws(CallFailure) in
+                do throws(JadeError) { try await body(Framing.decode(from: bytes), call, answers) } catch { throw CallFailure(error) }
+            })
+    }
+
+    private static func handler<Question: Message, Answer: Message>(
+        _ body: @escaping @Sendable (Question, Call) async throws(JadeError) -> Answer
+    ) -> Handler {
+        { (bytes, call) throws(CallFailure) in
+            do throws(JadeError) {
+                return try Framing.encode(try await body(Framing.decode(from: bytes), call))
+            } catch {
+                throw CallFailure(error)
+            }
+        }
+    }
+}
+
+/// A call as its handler sees it.
+struct Call: Sendable {
+    let door: GRPCDoor
+    /// What the caller may use.
+    let services: CallerServices
+    let requestID: String
+}

@@ -1,0 +1,105 @@
+package import JadeAPI
+internal import JadeCore
+internal import JadeProto
+package import Logging
+internal import NIOCore
+internal import NIOPosix
+internal import Synchronization
+
+/// gRPC on one side, a ``DatabaseService`` on the other: finds the method, learns what the caller may use, reads messages up to
+/// their limit, and turns every error into a status with typed details.
+///
+/// The layer is our own, over swift-nio-http2 and SwiftProtobuf: docs/decisions says why.
+package final class GRPCDoor: Sendable {
+    package let settings: GRPCSettings
+    private let admission: Admission?
+    /// For methods that everybody may call; they look at the node's state only.
+    let openServices: CallerServices
+    let methods: [String: Method]
+    let ids: RequestIDs
+    let draining = Draining()
+    let group = MultiThreadedEventLoopGroup.singleton
+    private let logger: Logger
+    private let heldBytes = Atomic<Int>(0)
+
+    /// - Parameters:
+    ///   - service: Whose state the health service tells.
+    ///   - admit: What a caller may use; nil admits everybody to the service itself.
+    package init(_ service: any DatabaseService, settings: GRPCSettings, logger: Logger, admit: Admission? = nil) {
+        self.settings = settings
+        self.logger = logger
+        openServices = CallerServices(service)
+        admission = admit
+        ids = RequestIDs(prefix: "g\(settings.instance)")
+        methods = Dictionary(uniqueKeysWithValues: Methods.all.map { ($0.path, $0) })
+    }
+
+    /// `/jadevectordb.v1.SearchService/Search` and so on.
+    package static var methodPaths: [String] { Methods.all.map(\.path) }
+
+    /// From now on the health service says no, so that load balancers look elsewhere.
+    package func beginDraining() { draining.begin() }
+
+    /// What the owner of a credential may use.
+    func admit(_ credential: Credential) async throws(JadeError) -> CallerServices {
+        guard let admission else { return openServices }
+        return try await admission(credential)
+    }
+
+    /// Answers one message of a call; nil where the method has sent its answers itself.
+    func answer(
+        _ message: ByteBuffer, _ method: Method, _ services: CallerServices?, _ credential: Credential, _ answers: Answers
+    ) async throws(CallFailure) -> ByteBuffer? {
+        if Task.isCancelled { throw CallFailure(.cancelled("the call was cancelled before it began")) }
+        let known: CallerServices
+        if let services { known = services } else {
+            do throws(JadeError) { known = try await admit(credential) } catch { throw CallFailure(error) }
+        }
+        let call = Call(door: self, services: known, requestID: credential.requestID)
+        switch method.shape {
+        case .unary(let handler), .each(_, let handler): return try await handler(message, call)
+        case .answers(let producer):
+            try await producer(message, call, answers)
+            return nil
+        }
+    }
+
+    // MARK: Memory of messages
+
+    /// Counts bytes of messages that calls under way hold.
+    func hold(_ bytes: Int) throws(JadeError) {
+        try settings.takeMemory(bytes)
+        let total = heldBytes.add(bytes, ordering: .relaxed).newValue
+        guard total <= settings.maximumBufferedBytes else {
+            release(bytes)
+            throw .overloaded("calls under way hold \(total) bytes of messages, the limit is \(settings.maximumBufferedBytes)")
+        }
+    }
+
+    func release(_ bytes: Int) {
+        guard bytes > 0 else { return }
+        heldBytes.subtract(bytes, ordering: .relaxed)
+        settings.giveMemoryBack(bytes)
+    }
+
+    /// Bytes of messages that calls under way hold: 0 when nothing is under way.
+    package var bufferedBytes: Int { heldBytes.load(ordering: .relaxed) }
+
+    // MARK: Log
+
+    func log(_ call: OpenCall, _ failure: CallFailure?) {
+        let level: Logger.Level = failure?.code == .internal || failure?.code == .dataLoss ? .error : .debug
+        guard level >= logger.logLevel else { return }
+        logger.log(
+            level: level, "call",
+            metadata: [
+                "request_id": "\(call.head.credential.requestID)", "method": "\(call.method.path)",
+                "status": "\(failure?.code ?? .ok)", "microseconds": "\((NIODeadline.now() - call.begin).nanoseconds / 1_000)",
+                "detail": "\(failure?.error.message ?? "")",
+            ])
+    }
+
+    func log(_ level: Logger.Level, _ message: Logger.Message, _ metadata: Logger.Metadata = [:]) {
+        logger.log(level: level, message, metadata: metadata)
+    }
+}
