@@ -29,6 +29,7 @@ let logging: Target.Dependency = .product(name: "Logging", package: "swift-log")
 let hummingbird: Target.Dependency = .product(name: "Hummingbird", package: "hummingbird")
 let hummingbirdCore: Target.Dependency = .product(name: "HummingbirdCore", package: "hummingbird")
 let nioCore: Target.Dependency = .product(name: "NIOCore", package: "swift-nio")
+let nioSSL: Target.Dependency = .product(name: "NIOSSL", package: "swift-nio-ssl")
 let nioHTTP1: Target.Dependency = .product(name: "NIOHTTP1", package: "swift-nio")
 let nioPosix: Target.Dependency = .product(name: "NIOPosix", package: "swift-nio")
 let nioExtras: Target.Dependency = .product(name: "NIOExtras", package: "swift-nio-extras")
@@ -59,6 +60,7 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
         .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
+        .package(url: "https://github.com/apple/swift-nio-ssl", from: "2.37.0"),
         .package(url: "https://github.com/apple/swift-nio-extras", from: "1.35.2"),
         .package(url: "https://github.com/apple/swift-nio-http2", from: "1.46.0"),
         .package(url: "https://github.com/apple/swift-protobuf", from: "1.39.0"),
@@ -108,11 +110,11 @@ let package = Package(
             ["JadeCore", "JadeAPI", "JadeProto", nioCore, nioPosix, nioExtras, nioHTTP2, nioHPACK, protobuf, lifecycle, logging]),
         library(
             "JadeServer",
-            ["JadeCore", "JadeAPI", "JadeKernels", "JadeIO", "JadeStorage", "JadeEngine", "JadeREST", "JadeGRPC", "JadeS3", hummingbird, hummingbirdCore, nioCore, lifecycle, signals, logging]),
-        library("JadeClient", ["JadeCore", "JadeJSON", "JadeAPI", httpClient]),
+            ["JadeCore", "JadeAPI", "JadeKernels", "JadeIO", "JadeStorage", "JadeEngine", "JadeSecurity", "JadeREST", "JadeGRPC", "JadeS3", hummingbird, hummingbirdCore, nioCore, nioSSL, lifecycle, signals, logging]),
+        library("JadeClient", ["JadeCore", "JadeJSON", "JadeAPI", httpClient, nioCore, nioHTTP1, nioSSL]),
         library(
             "JadeGRPCClient",
-            ["JadeCore", "JadeAPI", "JadeProto", nioCore, nioPosix, nioHTTP2, nioHPACK, protobuf]),
+            ["JadeCore", "JadeAPI", "JadeProto", nioCore, nioPosix, nioHTTP2, nioHPACK, nioSSL, protobuf]),
         library("JadeVectorDB", ["JadeCore", "JadeAPI", "JadeIndex", "JadeEngine"]),
         .executableTarget(
             name: "jadevectordb",
@@ -144,8 +146,9 @@ let package = Package(
         tests(
             "JadeServerTests",
             [
-                "JadeCore", "JadeJSON", "JadeAPI", "JadeEngine", "JadeREST", "JadeProto", "JadeGRPC", "JadeServer", "JadeClient", "JadeGRPCClient",
-                "JadeTestSupport", httpClient, logging, nioCore, nioHTTP1, nioPosix, nioHTTP2, nioHPACK, httpTypes, protobuf, lifecycle, crypto,
+                "JadeCore", "JadeJSON", "JadeAPI", "JadeIO", "JadeMetadata", "JadeEngine", "JadeSecurity", "JadeREST", "JadeProto", "JadeGRPC",
+                "JadeServer", "JadeClient", "JadeGRPCClient", "JadeTestSupport", httpClient, logging, nioCore, nioHTTP1, nioPosix, nioHTTP2,
+                nioHPACK, nioSSL, httpTypes, protobuf, lifecycle, crypto,
             ]),
         tests("CommandLineTests", ["JadeCore", "JadeJSON", "JadeAPI", "JadeClient", "JadeTestSupport"]),
         tests("VerifyTests", ["JadeCore", "JadeAPI", "JadeIO", "JadeKernels", "JadeIndex", "JadeEngine", "JadeTestSupport", sqlite]),

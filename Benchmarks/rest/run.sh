@@ -31,7 +31,7 @@ cleanup() {
 trap cleanup EXIT
 start() {
     rm -f "$folder/port"
-    "$jade" serve --port 0 --port-file "$folder/port" --data-directory "$folder/data" --log-level warning >"$folder/log" 2>&1 &
+    "$jade" serve --dev --port 0 --port-file "$folder/port" --data-directory "$folder/data" --log-level warning >"$folder/log" 2>&1 &
     server=$!
     for _ in $(seq 300); do
         [[ -s $folder/port ]] && break

@@ -26,6 +26,13 @@ public final class JadeClient: DatabaseService {
         /// a random part of it less, so that many clients do not come back at the same moment.
         public var backoffMilliseconds = 100
         public var maximumBackoffMilliseconds = 5_000
+        /// An API key or an access token, sent with every request; nil sends none.
+        public var credential: String?
+        /// PEM file of the authorities to trust; nil trusts those of the system.
+        public var authorityFile: String?
+        /// PEM files of a certificate to show the server, and of its key.
+        public var certificateFile: String?
+        public var keyFile: String?
         /// Bytes of one answer.
         public var maximumResponseBytes = 1 << 30
 
@@ -39,7 +46,7 @@ public final class JadeClient: DatabaseService {
     /// A client of the server at `url`, such as `http://127.0.0.1:8080`. Nothing is sent before the first call.
     public init(url: String, options: Options = Options()) throws(JadeError) {
         self.url = try Self.normalized(url)
-        self.transport = Transport(baseURL: self.url, options: options)
+        self.transport = try Transport(baseURL: self.url, options: options)
     }
 
     /// Closes the connections; no call may follow. Has to be called before the client goes away.

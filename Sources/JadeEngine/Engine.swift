@@ -5,7 +5,7 @@ public import JadeCore
 package import JadeIO
 internal import JadeIndex
 internal import JadeKernels
-internal import JadeMetadata
+package import JadeMetadata
 package import JadeStorage
 public import Logging
 internal import Synchronization
@@ -34,6 +34,8 @@ public final class Engine: Sendable {
     let random: any RandomSource
     let kernels: Kernels
     let catalog: any DatabaseCatalog
+    /// `system.db`, for those who keep accounts in it. Closed by ``shutdown()``.
+    package let systemCatalog: SQLitePersistenceLayer
     let databases = DatabaseRegistry()
     /// What searches, writes, bodies and open databases hold of the memory.
     package let memory: MemoryBudget
@@ -93,7 +95,8 @@ public final class Engine: Sendable {
         started = clock.monotonicNanoseconds
         try files.createDirectory(configuration.dataDirectory)
         lock = Mutex(try files.lock("\(configuration.dataDirectory)/lock"))
-        catalog = try SQLitePersistenceLayer(path: Self.catalogPath(configuration), files: files)
+        systemCatalog = try SQLitePersistenceLayer(path: Self.catalogPath(configuration), files: files)
+        catalog = systemCatalog
         var stores = objectStores
         for (name, path) in configuration.backupDirectories { stores[name] = DirectoryObjectStore(path, files: files, random: random) }
         repositories = stores.mapValues { BackupRepository($0) }

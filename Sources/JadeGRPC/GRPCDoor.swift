@@ -6,15 +6,13 @@ internal import NIOCore
 internal import NIOPosix
 internal import Synchronization
 
-/// gRPC on one side, a ``DatabaseService`` on the other: finds the method, learns what the caller may use, reads messages up to
+/// gRPC on one side, an ``AccessControl`` and the services behind it on the other: finds the method, asks who calls, reads messages up to
 /// their limit, and turns every error into a status with typed details.
 ///
 /// The layer is our own, over swift-nio-http2 and SwiftProtobuf: docs/decisions says why.
 package final class GRPCDoor: Sendable {
     package let settings: GRPCSettings
-    private let admission: Admission?
-    /// For methods that everybody may call; they look at the node's state only.
-    let openServices: CallerServices
+    let access: any AccessControl
     let methods: [String: Method]
     let ids: RequestIDs
     let draining = Draining()
@@ -22,14 +20,10 @@ package final class GRPCDoor: Sendable {
     private let logger: Logger
     private let heldBytes = Atomic<Int>(0)
 
-    /// - Parameters:
-    ///   - service: Whose state the health service tells.
-    ///   - admit: What a caller may use; nil admits everybody to the service itself.
-    package init(_ service: any DatabaseService, settings: GRPCSettings, logger: Logger, admit: Admission? = nil) {
+    package init(_ access: any AccessControl, settings: GRPCSettings, logger: Logger) {
+        self.access = access
         self.settings = settings
         self.logger = logger
-        openServices = CallerServices(service)
-        admission = admit
         ids = RequestIDs(prefix: "g\(settings.instance)")
         methods = Dictionary(uniqueKeysWithValues: Methods.all.map { ($0.path, $0) })
     }
@@ -40,23 +34,25 @@ package final class GRPCDoor: Sendable {
     /// From now on the health service says no, so that load balancers look elsewhere.
     package func beginDraining() { draining.begin() }
 
-    /// What the owner of a credential may use.
-    func admit(_ credential: Credential) async throws(JadeError) -> CallerServices {
-        guard let admission else { return openServices }
-        return try await admission(credential)
+    /// Who calls, once it is known that the method is for them.
+    func admit(_ entry: CallEntry, on channel: any Channel) async throws(JadeError) -> CallerServices {
+        guard !entry.method.isOpen else { return CallerServices(nil) }
+        var credential = entry.credential
+        if credential == .none, let name = await settings.certificateName?(channel) { credential = .certificate(name: name) }
+        let caller = try await access.admit(credential, from: entry.origin)
+        try await caller.require(entry.method.needs, database: nil)
+        return CallerServices(caller)
     }
 
     /// Answers one message of a call; nil where the method has sent its answers itself.
     func answer(
-        _ message: ByteBuffer, _ method: Method, _ services: CallerServices?, _ credential: Credential, _ answers: Answers
+        _ message: ByteBuffer, _ entry: CallEntry, on channel: any Channel, _ answers: Answers
     ) async throws(CallFailure) -> ByteBuffer? {
         if Task.isCancelled { throw CallFailure(.cancelled("the call was cancelled before it began")) }
-        let known: CallerServices
-        if let services { known = services } else {
-            do throws(JadeError) { known = try await admit(credential) } catch { throw CallFailure(error) }
-        }
-        let call = Call(door: self, services: known, requestID: credential.requestID)
-        switch method.shape {
+        let services: CallerServices
+        do throws(JadeError) { services = try await admit(entry, on: channel) } catch { throw CallFailure(error) }
+        let call = Call(door: self, services: services)
+        switch entry.method.shape {
         case .unary(let handler), .each(_, let handler): return try await handler(message, call)
         case .answers(let producer):
             try await producer(message, call, answers)
@@ -93,7 +89,7 @@ package final class GRPCDoor: Sendable {
         logger.log(
             level: level, "call",
             metadata: [
-                "request_id": "\(call.head.credential.requestID)", "method": "\(call.method.path)",
+                "request_id": "\(call.head.origin.requestID)", "method": "\(call.method.path)",
                 "status": "\(failure?.code ?? .ok)", "microseconds": "\((NIODeadline.now() - call.begin).nanoseconds / 1_000)",
                 "detail": "\(failure?.error.message ?? "")",
             ])

@@ -25,6 +25,9 @@ package struct GRPCSettings: Sendable {
     /// Where calls are best handled; nil leaves it to the system.
     package var executor: (any TaskExecutor)?
 
+    /// The name in the certificate of a connection's client; nil where nobody asks for one.
+    package var certificateName: (@Sendable (any Channel) async -> String?)?
+
     /// Begins the names of calls: tells this process's from those of others.
     package var instance = "0"
 

@@ -29,10 +29,15 @@ public final class JadeGRPCClient: DatabaseService {
         public var maximumMessageBytes = 1 << 30
         /// Writes of an upload that may wait for their answers.
         public var uploadWindow = 4
-        /// Sent as `authorization: Bearer …` with every call.
-        public var token: String?
-        /// Sent as `x-api-key` with every call.
-        public var apiKey: String?
+        /// An API key or an access token, sent with every call; nil sends none.
+        public var credential: String?
+        /// Whether the server speaks TLS. It has to show a certificate for the host.
+        public var isEncrypted = false
+        /// PEM file of the authorities to trust; nil trusts those of the system.
+        public var authorityFile: String?
+        /// PEM files of a certificate to show the server, and of its key.
+        public var certificateFile: String?
+        public var keyFile: String?
 
         public init() {}
     }
@@ -47,7 +52,7 @@ public final class JadeGRPCClient: DatabaseService {
             throw .invalidArgument("the server's address is \("\(host):\(port)".debugDescription), expected a host and a port like 127.0.0.1 and 50051")
         }
         address = "\(host):\(port)"
-        transport = Transport(host: host, port: port, options: options)
+        transport = try Transport(host: host, port: port, options: options)
     }
 
     /// Closes the connection; no call may follow.

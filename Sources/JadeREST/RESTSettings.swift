@@ -18,6 +18,12 @@ package struct RESTSettings: Sendable {
     package var takeMemory: @Sendable (Int) throws(JadeError) -> Void = { (_) throws(JadeError) in }
     package var giveMemoryBack: @Sendable (Int) -> Void = { _ in }
 
+    /// The name in the certificate that a connection's client has shown, once TLS has verified it; nil where none is asked for.
+    package var certificateName: (@Sendable (any Channel) async -> String?)?
+
+    /// Whether TLS stands before the door: browsers are told to come by it alone.
+    package var isEncrypted = false
+
     /// Begins the names of requests: tells this process's from those of others.
     package var instance = "0"
 

@@ -18,8 +18,18 @@ extension Limits {
     package static let maximumConcurrentHashes = 4
     /// Callers whose access is kept ready.
     package static let maximumCachedCallers = 100_000
-    /// UTF-8 bytes of one audit entry's details.
-    package static let maximumAuditDetailBytes = 4_096
-    /// Entries of one page of the audit log.
-    package static let maximumAuditPage = 1_000
+    /// Keys, users, databases and addresses whose use is counted; beyond, those that do nothing are forgotten.
+    package static let maximumMeteredSubjects = 100_000
+    /// Bytes of an audit entry in the file beside its texts: numbers, lengths, the index by time, and room that pages leave.
+    static let auditEntryOverhead = 64
+    /// Audit entries in the export of a user's data; an export of the log by actor has the rest.
+    static let maximumExportedEntries = 100_000
+    /// Refused credentials of one address that the audit log takes in a minute; of more it has the number.
+    package static let auditedFailuresPerMinute = 30
+    /// Addresses for which that is counted.
+    package static let maximumWatchedAddresses = 10_000
+    /// Calls for accounts and credentials that wait for a thread.
+    package static let maximumPendingSecurityWork = 256
+    /// Seconds for which a key may go on beside its successor: thirty days.
+    package static let maximumKeyGraceSeconds = 30 * 86_400
 }

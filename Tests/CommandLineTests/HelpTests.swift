@@ -9,7 +9,12 @@ struct HelpTests {
         ["vector", "delete"], ["vector", "count"], ["status"], ["inspect"], ["verify"], ["repair"], ["kernels"], ["bench"], ["bench", "index"], ["bench", "batch"], ["bench", "server"],
         ["backup"], ["backup", "create"], ["backup", "list"], ["backup", "show"], ["backup", "verify"], ["backup", "restore"], ["backup", "delete"],
         ["backup", "schedule"], ["backup", "schedule", "set"], ["backup", "schedule", "list"], ["backup", "schedule", "delete"], ["backup", "tasks"],
-        ["version"],
+        ["version"], ["login"], ["logout"], ["whoami"], ["user"], ["user", "create"], ["user", "list"], ["user", "show"], ["user", "update"],
+        ["user", "password"], ["user", "delete"], ["user", "permissions"], ["user", "export"], ["group"], ["group", "create"], ["group", "list"], ["group", "show"],
+        ["group", "delete"], ["group", "add"], ["group", "remove"], ["role"], ["role", "list"], ["role", "show"], ["role", "create"],
+        ["role", "update"], ["role", "delete"], ["role", "assign"], ["role", "unassign"], ["role", "permissions"], ["grant"], ["grant", "list"],
+        ["grant", "add"], ["grant", "remove"], ["key"], ["key", "create"], ["key", "list"], ["key", "rotate"], ["key", "revoke"], ["session"],
+        ["session", "list"], ["session", "end"], ["audit"], ["audit", "list"], ["audit", "export"], ["audit", "verify"],
     ]
 
     @Test("every verb explains itself", arguments: verbs)

@@ -1,4 +1,5 @@
 import GRDB
+import JadeAPI
 public import JadeCore
 import JadeIO
 import JadeMetadata
@@ -13,7 +14,7 @@ struct World {
     let accounts: AccountStore
     let authentication: AuthenticationService
     let root = Actor(id: "", name: "root", requestID: "r-1", address: "127.0.0.1")
-    let here = LoginOrigin(address: "127.0.0.1", agent: "tests", requestID: "r-2")
+    let here = RequestOrigin(address: "127.0.0.1", agent: "tests", requestID: "r-2")
 
     static let password = "correct horse battery"
 

@@ -16,9 +16,17 @@ package enum Program {
     }()
 
     /// Runs to the end. Output goes through files, so that no full pipe can hold the child up.
-    package static func run(_ arguments: [String], environment: [String: String] = [:]) async throws -> Outcome {
+    ///
+    /// - Parameter input: what standard input holds; otherwise nothing.
+    package static func run(
+        _ arguments: [String], input: String? = nil, environment: [String: String] = [:]
+    ) async throws -> Outcome {
         let folder = try TemporaryFolder()
         let process = try prepared(arguments, environment, output: folder.path("out"), errors: folder.path("err"))
+        if let input {
+            try input.write(toFile: folder.path("in"), atomically: true, encoding: .utf8)
+            process.standardInput = try FileHandle(forReadingFrom: URL(fileURLWithPath: folder.path("in")))
+        }
         await withCheckedContinuation { (continuation: CheckedContinuation<Void, Never>) in
             process.terminationHandler = { _ in continuation.resume() }
             do { try process.run() } catch { continuation.resume() }

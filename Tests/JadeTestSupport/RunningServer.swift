@@ -18,13 +18,18 @@ package final class RunningServer {
     /// Starts the process and returns at once. The data is in `data` inside the folder, where several servers may follow
     /// each other.
     ///
-    /// - Parameter settings: Flags such as `--log-level`, `debug`.
-    package init(launchedIn folder: TemporaryFolder, settings: [String] = ["--log-level", "warning"]) throws {
+    /// - Parameters:
+    ///   - settings: Flags such as `--log-level`, `debug`.
+    ///   - needsLogin: otherwise everybody may do everything.
+    package init(
+        launchedIn folder: TemporaryFolder, settings: [String] = ["--log-level", "warning"], needsLogin: Bool = false
+    ) throws {
         self.folder = folder
         let name = UUID().uuidString
         portFile = folder.path("port-\(name)")
         log = folder.path("serve-\(name).err")
-        let arguments = ["serve", "--port", "0", "--port-file", portFile, "--data-directory", folder.path("data")] + settings
+        let arguments = ["serve", "--port", "0", "--port-file", portFile, "--data-directory", folder.path("data")]
+            + (needsLogin ? [] : ["--dev"]) + settings
         process = try Program.prepared(arguments, [:], output: folder.path("serve-\(name).out"), errors: log)
         try process.run()
     }
@@ -57,8 +62,10 @@ package final class RunningServer {
     }
 
     /// Runs a command against this server.
-    nonisolated(nonsending) package func run(_ arguments: String..., environment: [String: String] = [:]) async throws -> Program.Outcome {
-        try await Program.run(arguments, environment: environment.merging(["JADEVECTORDB_URL": url]) { given, _ in given })
+    nonisolated(nonsending) package func run(
+        _ arguments: String..., input: String? = nil, environment: [String: String] = [:]
+    ) async throws -> Program.Outcome {
+        try await Program.run(arguments, input: input, environment: environment.merging(["JADEVECTORDB_URL": url]) { given, _ in given })
     }
 
     nonisolated(nonsending) private func waitUntilEnded() async throws {

@@ -176,43 +176,9 @@ extension BackupDeletion: WireDecodable, WireEncodable {
     }
 }
 
-/// What stands in lists of its own.
-package protocol BackupListMember: WireDecodable, WireEncodable, Sendable, Hashable {
-    /// The name of the list.
-    static var listName: String { get }
-}
+extension BackupDescription: WireListMember { package static var listName: String { "backups" } }
+extension BackupTarget: WireListMember { package static var listName: String { "targets" } }
+extension BackupTask: WireListMember { package static var listName: String { "tasks" } }
+extension BackupScheduleStatus: WireListMember { package static var listName: String { "schedules" } }
 
-extension BackupDescription: BackupListMember { package static var listName: String { "backups" } }
-extension BackupTarget: BackupListMember { package static var listName: String { "targets" } }
-extension BackupTask: BackupListMember { package static var listName: String { "tasks" } }
-extension BackupScheduleStatus: BackupListMember { package static var listName: String { "schedules" } }
-
-/// Members of one kind under its name: `{"backups":[…]}`.
-package struct BackupList<Member: BackupListMember>: WireDecodable, WireEncodable, Sendable, Hashable {
-    package var members: [Member]
-
-    package init(_ members: [Member]) { self.members = members }
-
-    package init(json: JSONElement) throws(JadeError) {
-        guard let fields = json.members else { throw .invalidArgument("the list is \(json.kindPhrase), expected an object") }
-        members = []
-        let name = Member.listName
-        for (key, value) in fields where key.string == name {
-            members = try value.list(name, limit: Limits.maximumListedBackups) { (element) throws(JadeError) in try Member(json: element) }
-        }
-    }
-
-    package func write(to writer: inout JSONWriter) {
-        writer.beginObject()
-        writer.key(Member.listName)
-        writer.beginArray()
-        for member in members { member.write(to: &writer) }
-        writer.endArray()
-        writer.endObject()
-    }
-}
-
-extension Limits {
-    /// Backups, tasks or schedules of one answer that a client takes.
-    package static let maximumListedBackups = 1_000_000
-}
+package typealias BackupList = WireList

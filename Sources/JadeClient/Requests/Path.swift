@@ -4,12 +4,31 @@ internal import JadeCore
 enum Path {
     static let databases = "/v1/databases"
     static let backups = "/v1/backups"
+    static let auth = "/v1/auth"
+    static let users = "/v1/users"
+    static let groups = "/v1/groups"
+    static let roles = "/v1/roles"
+    static let keys = "/v1/api-keys"
+    static let sessions = "/v1/sessions"
+    static let audit = "/v1/audit"
 
     static func database(_ name: String) -> String { "\(databases)/\(encoded(name))" }
     static let jobs = "/v1/jobs"
     static func job(_ id: String) -> String { "\(jobs)/\(encoded(id))" }
     static func vectors(_ database: String) -> String { "\(self.database(database))/vectors" }
     static func vector(_ id: VectorID, _ database: String) -> String { "\(vectors(database))/\(encoded(id.text))" }
+
+    static func permissions(_ database: String) -> String { "\(self.database(database))/permissions" }
+    static func user(_ user: String) -> String { "\(users)/\(encoded(user))" }
+    static func group(_ group: String) -> String { "\(groups)/\(encoded(group))" }
+    static func role(_ role: String) -> String { "\(roles)/\(encoded(role))" }
+
+    static func role(_ role: String, of grantee: Grantee) -> String {
+        switch grantee {
+        case .user(let name): "\(user(name))/roles/\(encoded(role))"
+        case .group(let name): "\(group(name))/roles/\(encoded(role))"
+        }
+    }
 
     /// A hyphen stands for the only target there is.
     static func backup(_ backup: String, _ target: String?) -> String { "\(backups)/\(encoded(target ?? "-"))/\(encoded(backup))" }

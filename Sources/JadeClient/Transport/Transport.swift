@@ -2,6 +2,7 @@ internal import AsyncHTTPClient
 internal import JadeCore
 internal import NIOCore
 internal import NIOHTTP1
+internal import NIOSSL
 
 /// Sends one request and gives back the body of a good answer; everything else becomes a ``JadeError``.
 struct Transport: Sendable {
@@ -9,7 +10,7 @@ struct Transport: Sendable {
     let options: JadeClient.Options
     private let client: HTTPClient
 
-    init(baseURL: String, options: JadeClient.Options) {
+    init(baseURL: String, options: JadeClient.Options) throws(JadeError) {
         self.baseURL = baseURL
         self.options = options
         var configuration = HTTPClient.Configuration()
@@ -19,7 +20,24 @@ struct Transport: Sendable {
         configuration.connectionPool.concurrentHTTP1ConnectionsPerHostSoftLimit = 64
         configuration.httpVersion = .http1Only
         configuration.redirectConfiguration = .disallow
+        configuration.tlsConfiguration = try Self.tls(options)
         self.client = HTTPClient(eventLoopGroupProvider: .singleton, configuration: configuration)
+    }
+
+    private static func tls(_ options: JadeClient.Options) throws(JadeError) -> TLSConfiguration {
+        var configuration = TLSConfiguration.makeClientConfiguration()
+        configuration.minimumTLSVersion = .tlsv12
+        do {
+            if let file = options.authorityFile { configuration.trustRoots = .certificates(try NIOSSLCertificate.fromPEMFile(file)) }
+            if let file = options.certificateFile {
+                configuration.certificateChain = try NIOSSLCertificate.fromPEMFile(file).map { .certificate($0) }
+                configuration.privateKey = .privateKey(try NIOSSLPrivateKey(file: options.keyFile ?? file, format: .pem))
+            }
+        } catch {
+            let files = [options.authorityFile, options.certificateFile, options.keyFile].compactMap { $0 }.joined(separator: ", ")
+            throw .invalidArgument("TLS cannot be set up from \(files): \(error)")
+        }
+        return configuration
     }
 
     func shutdown() async throws(JadeError) {
@@ -66,6 +84,7 @@ struct Transport: Sendable {
         var message = HTTPClientRequest(url: baseURL + request.path)
         message.method = HTTPMethod(rawValue: request.method.rawValue)
         message.headers.add(name: "accept", value: "application/json")
+        if let credential = options.credential { message.headers.add(name: "authorization", value: "Bearer \(credential)") }
         if let body = request.body {
             message.headers.add(name: "content-type", value: "application/json")
             message.body = .bytes(ByteBuffer(bytes: body))

@@ -32,10 +32,13 @@ public enum ErrorCode: String, Sendable, CaseIterable {
 public struct JadeError: Error, Sendable, Hashable, CustomStringConvertible {
     public let code: ErrorCode
     public let message: String
+    /// Seconds after which a retry may succeed, where that is known; doors say it in their own way.
+    public let retryAfterSeconds: Int?
 
-    public init(_ code: ErrorCode, _ message: String) {
+    public init(_ code: ErrorCode, _ message: String, retryAfterSeconds: Int? = nil) {
         self.code = code
         self.message = message
+        self.retryAfterSeconds = retryAfterSeconds
     }
 
     public var description: String { "\(code.rawValue): \(message)" }
@@ -46,7 +49,9 @@ public struct JadeError: Error, Sendable, Hashable, CustomStringConvertible {
     public static func notFound(_ message: String) -> JadeError { JadeError(.notFound, message) }
     public static func conflict(_ message: String) -> JadeError { JadeError(.conflict, message) }
     public static func tooLarge(_ message: String) -> JadeError { JadeError(.tooLarge, message) }
-    public static func overloaded(_ message: String) -> JadeError { JadeError(.overloaded, message) }
+    public static func overloaded(_ message: String, retryAfterSeconds: Int? = nil) -> JadeError {
+        JadeError(.overloaded, message, retryAfterSeconds: retryAfterSeconds)
+    }
     public static func unavailable(_ message: String) -> JadeError { JadeError(.unavailable, message) }
     public static func resourceExhausted(_ message: String) -> JadeError { JadeError(.resourceExhausted, message) }
     public static func corrupted(_ message: String) -> JadeError { JadeError(.corrupted, message) }

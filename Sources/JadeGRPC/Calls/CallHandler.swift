@@ -62,7 +62,7 @@ final class CallHandler: ChannelDuplexHandler {
     func channelReadComplete(context: ChannelHandlerContext) {
         // Nobody makes the server hold much of a message who may not use it; a small one is whole by now.
         if let call = open, call.admission == nil, !call.method.isOpen, !call.method.takesOne || !call.state.inputEnded {
-            admit(call.head.credential)
+            admit(call)
         }
         proceed()
         context.fireChannelReadComplete()
@@ -96,10 +96,8 @@ final class CallHandler: ChannelDuplexHandler {
         guard connection.running < Limits.maximumRunningCalls else {
             throw CallFailure(.overloaded("the connection has \(connection.running) calls under way, the limit is \(Limits.maximumRunningCalls)"))
         }
-        var call = OpenCall(method, head, state: CallState(
+        open = OpenCall(method, head, state: CallState(
             method.shape, maximumMessageBytes: door.settings.maximumMessageBytes, isAdmitted: method.isOpen || method.takesOne), loop: context.eventLoop)
-        if method.isOpen { call.services = door.openServices }
-        open = call
         watchDeadline(head.timeout)
     }
 
@@ -209,7 +207,7 @@ final class CallHandler: ChannelDuplexHandler {
         guard let context, let call = open, !call.headIsSent else { return }
         open?.headIsSent = true
         let headers: HPACKHeaders = [
-            ":status": "200", "content-type": "application/grpc", "x-request-id": call.head.credential.requestID,
+            ":status": "200", "content-type": "application/grpc", "x-request-id": call.head.origin.requestID,
         ]
         context.write(wrapOutboundOut(.headers(.init(headers: headers))), promise: nil)
     }
@@ -218,9 +216,9 @@ final class CallHandler: ChannelDuplexHandler {
     func finish(_ failure: CallFailure?) {
         guard let context, let call = open, !call.state.isOver else { return }
         door.log(call, failure)
-        var trailers = failure.map { StatusTrailers.headers($0, requestID: call.head.credential.requestID) } ?? StatusTrailers.ok
+        var trailers = failure.map { StatusTrailers.headers($0, requestID: call.head.origin.requestID) } ?? StatusTrailers.ok
         if !call.headIsSent {
-            if failure == nil { sendHead() } else { trailers = Self.whole(trailers, call.head.credential.requestID) }
+            if failure == nil { sendHead() } else { trailers = Self.whole(trailers, call.head.origin.requestID) }
         }
         context.writeAndFlush(wrapOutboundOut(.headers(.init(headers: trailers, endStream: true))), promise: nil)
         // A client that goes on sending is told to stop.

@@ -10,6 +10,7 @@ struct CallHead {
     /// Nanoseconds that the caller waits.
     let timeout: Int64?
     let credential: Credential
+    let origin: RequestOrigin
 
     /// Why a request is not a call at all: answered in HTTP's own terms, for whoever does not speak gRPC.
     struct NotGRPC: Error {
@@ -27,10 +28,13 @@ struct CallHead {
             throw NotGRPC(httpStatus: 415, reason: "content type is \(type.prefix(64).debugDescription), expected application/grpc")
         }
         path = headers.first(name: ":path") ?? ""
-        let offered = headers.first(name: "x-request-id")
-        credential = Credential(
-            authorization: headers.first(name: "authorization"), apiKey: headers.first(name: "x-api-key"), peer: peer,
-            requestID: door.ids.name(offered: offered))
+        let id = door.ids.name(offered: headers.first(name: "x-request-id"))
+        origin = RequestOrigin(address: peer ?? "", agent: headers.first(name: "user-agent") ?? "", requestID: id)
+        do throws(JadeError) {
+            credential = try Credential(authorization: headers.first(name: "authorization"), apiKey: headers.first(name: "x-api-key"))
+        } catch {
+            throw CallFailure(error)
+        }
         timeout = try headers.first(name: CallTimeout.header).map { text in
             guard let nanoseconds = CallTimeout.nanoseconds(text) else {
                 throw CallFailure(.invalidArgument("\(CallTimeout.header) is \(text.prefix(32).debugDescription), expected digits and a unit"))

@@ -1,3 +1,4 @@
+internal import JadeAPI
 internal import JadeCore
 internal import JadeProto
 internal import NIOCore
@@ -22,37 +23,39 @@ struct Method: Sendable {
     /// `/jadevectordb.v1.SearchService/Search`.
     let path: String
     let shape: Shape
-    /// Whether everybody may call it.
-    let isOpen: Bool
+    /// What it asks of its caller before anything of a message is looked at; the services ask again for each request.
+    let needs: Need
 
-    private init(_ path: String, isOpen: Bool, _ shape: Shape) {
+    private init(_ path: String, _ needs: Need, _ shape: Shape) {
         self.path = path
-        self.isOpen = isOpen
+        self.needs = needs
         self.shape = shape
     }
 
     static func unary<Question: Message, Answer: Message>(
-        _ path: String, isOpen: Bool = false, _ body: @escaping @Sendable (Question, Call) async throws(JadeError) -> Answer
+        _ path: String, needs: Need, _ body: @escaping @Sendable (Question, Call) async throws(JadeError) -> Answer
     ) -> Method {
-        Method(path, isOpen: isOpen, .unary(handler(body)))
+        Method(path, needs, .unary(handler(body)))
     }
 
     static func each<Question: Message, Answer: Message>(
-        _ path: String, isOpen: Bool = false, atATime: Int,
+        _ path: String, needs: Need, atATime: Int,
         _ body: @escaping @Sendable (Question, Call) async throws(JadeError) -> Answer
     ) -> Method {
-        Method(path, isOpen: isOpen, .each(atATime: atATime, handler(body)))
+        Method(path, needs, .each(atATime: atATime, handler(body)))
     }
 
     static func answers<Question: Message>(
-        _ path: String, isOpen: Bool = false, _ body: @escaping @Sendable (Question, Call, Answers) async throws(JadeError) -> Void
+        _ path: String, needs: Need, _ body: @escaping @Sendable (Question, Call, Answers) async throws(JadeError) -> Void
     ) -> Method {
         Method(
-            path, isOpen: isOpen,
+            path, needs,
             .answers { (bytes, call, answers) throws(CallFailure) in
                 do throws(JadeError) { try await body(Framing.decode(from: bytes), call, answers) } catch { throw CallFailure(error) }
             })
     }
+
+    var isOpen: Bool { needs == .nothing }
 
     private static func handler<Question: Message, Answer: Message>(
         _ body: @escaping @Sendable (Question, Call) async throws(JadeError) -> Answer

@@ -1,3 +1,4 @@
+internal import JadeAPI
 internal import JadeCore
 internal import JadeProto
 internal import NIOCore
@@ -7,8 +8,6 @@ struct OpenCall {
     let method: Method
     let head: CallHead
     var state: CallState
-    /// What anybody may use, for a method that is open.
-    var services: CallerServices?
     /// What works for it, by number.
     var tasks: [Int: Task<Void, Never>] = [:]
     var begun = 0
@@ -37,6 +36,17 @@ extension Method {
     }
 }
 
+/// What a task has to know of the call that it works for.
+struct CallEntry: Sendable {
+    let method: Method
+    let credential: Credential
+    let origin: RequestOrigin
+}
+
+extension OpenCall {
+    var entry: CallEntry { CallEntry(method: method, credential: head.credential, origin: head.origin) }
+}
+
 // MARK: Deadlines and tasks
 
 extension CallHandler {
@@ -56,12 +66,17 @@ extension CallHandler {
 
     /// Finds out whether the caller may come in before more of the call is read. What the caller may use is asked again for each
     /// message: what was revoked meanwhile is gone at once.
-    func admit(_ credential: Credential) {
+    func admit(_ call: OpenCall) {
         guard let loop = context?.eventLoop else { return }
-        let (door, handler) = (door, NIOLoopBound(self, eventLoop: loop))
+        let (door, handler, call) = (door, NIOLoopBound(self, eventLoop: loop), call.entry)
+        let channel = connection.channel
         open?.admission = Task(executorPreference: door.settings.executor) {
             let outcome: Result<CallerServices, CallFailure>
-            do throws(JadeError) { outcome = .success(try await door.admit(credential)) } catch { outcome = .failure(CallFailure(error)) }
+            do throws(JadeError) {
+                outcome = .success(try await door.admit(call, on: channel))
+            } catch {
+                outcome = .failure(CallFailure(error))
+            }
             loop.execute { handler.value.admitted(outcome) }
         }
     }
@@ -83,12 +98,12 @@ extension CallHandler {
         connection.running += 1
         let answers = Answers(self, loop: loop)
         let handler = NIOLoopBound(self, eventLoop: loop)
-        let (door, method, credential, services) = (door, call.method, call.head.credential, call.services)
+        let (door, entry, channel) = (door, call.entry, connection.channel)
         let bytes = message.readableBytes + Framing.prefixBytes
         open?.tasks[number] = Task(executorPreference: door.settings.executor) {
             let outcome: Result<ByteBuffer?, CallFailure>
             do throws(CallFailure) {
-                outcome = .success(try await door.answer(message, method, services, credential, answers))
+                outcome = .success(try await door.answer(message, entry, on: channel, answers))
             } catch {
                 outcome = .failure(error)
             }

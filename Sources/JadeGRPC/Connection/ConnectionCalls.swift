@@ -5,13 +5,17 @@ internal import NIOHTTP2
 final class ConnectionCalls: ChannelInboundHandler {
     typealias InboundIn = Any
 
+    let channel: any Channel
     /// Where the client is.
     let peer: String?
     /// Tasks that work for calls of the connection, whether somebody still waits for them or not.
     var running = 0
     private var handlers: [ObjectIdentifier: CallHandler] = [:]
 
-    init(peer: String?) { self.peer = peer }
+    init(_ channel: any Channel) {
+        self.channel = channel
+        peer = channel.remoteAddress?.ipAddress
+    }
 
     func add(_ handler: CallHandler) { handlers[ObjectIdentifier(handler)] = handler }
     func remove(_ handler: CallHandler) { handlers[ObjectIdentifier(handler)] = nil }

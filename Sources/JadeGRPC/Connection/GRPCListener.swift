@@ -1,7 +1,7 @@
 internal import JadeCore
 internal import JadeProto
 internal import Logging
-internal import NIOCore
+package import NIOCore
 internal import NIOExtras
 internal import NIOHTTP2
 internal import NIOPosix
@@ -10,15 +10,20 @@ internal import Synchronization
 
 /// Listens for connections and serves calls until it is told to stop; then calls under way are answered, and no new ones taken.
 package final class GRPCListener: Service, CustomStringConvertible {
+    /// Puts in front of HTTP/2 what connections need: TLS. Called on the connection's event loop.
+    package typealias Preparation = @Sendable (any Channel) throws -> Void
+
     private let door: GRPCDoor
+    private let prepare: Preparation?
     private let onListening: @Sendable (Int) -> Void
     private let connections = Atomic<Int>(0)
 
     package var description: String { "gRPC door" }
 
     /// - Parameter onListening: Told the port, once connections are accepted.
-    package init(_ door: GRPCDoor, onListening: @escaping @Sendable (Int) -> Void = { _ in }) {
+    package init(_ door: GRPCDoor, prepare: Preparation? = nil, onListening: @escaping @Sendable (Int) -> Void = { _ in }) {
         self.door = door
+        self.prepare = prepare
         self.onListening = onListening
     }
 
@@ -71,11 +76,12 @@ package final class GRPCListener: Service, CustomStringConvertible {
             door.log(.warning, "too many gRPC connections", ["limit": "\(door.settings.maximumConnections)"])
             throw JadeError.overloaded("there are \(count) connections, the limit is \(door.settings.maximumConnections)")
         }
+        try prepare?(channel)
         try configure(channel)
     }
 
     private func configure(_ channel: any Channel) throws {
-        let calls = ConnectionCalls(peer: channel.remoteAddress?.ipAddress)
+        let calls = ConnectionCalls(channel)
         let management = NIOHTTP2ServerConnectionManagementHandler(eventLoop: channel.eventLoop, configuration: door.management)
         let bound = NIOLoopBound(calls, eventLoop: channel.eventLoop)
         let door = door

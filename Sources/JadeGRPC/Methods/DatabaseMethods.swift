@@ -6,21 +6,21 @@ extension Methods {
     private static func path(_ method: String) -> String { path("DatabaseService", method) }
 
     static let databases: [Method] = [
-        .unary(path("CreateDatabase")) { (request: ProtoCreateDatabaseRequest, call) throws(JadeError) in
+        .unary(path("CreateDatabase"), needs: .node(.databaseCreate)) { (request: ProtoCreateDatabaseRequest, call) throws(JadeError) in
             ProtoDatabase(try await call.services.databases.createDatabase(try DatabaseSpecification(request)))
         },
-        .unary(path("ListDatabases")) { (_: ProtoListDatabasesRequest, call) throws(JadeError) in
+        .unary(path("ListDatabases"), needs: .named(.databaseRead)) { (_: ProtoListDatabasesRequest, call) throws(JadeError) in
             var answer = ProtoListDatabasesResponse()
             answer.databases = try await call.services.databases.listDatabases().map(ProtoDatabase.init)
             return answer
         },
-        .unary(path("GetDatabase")) { (request: ProtoGetDatabaseRequest, call) throws(JadeError) in
+        .unary(path("GetDatabase"), needs: .named(.databaseRead)) { (request: ProtoGetDatabaseRequest, call) throws(JadeError) in
             ProtoDatabase(try await call.services.databases.describeDatabase(request.database))
         },
-        .unary(path("UpdateDatabase")) { (request: ProtoUpdateDatabaseRequest, call) throws(JadeError) in
+        .unary(path("UpdateDatabase"), needs: .named(.databaseUpdate)) { (request: ProtoUpdateDatabaseRequest, call) throws(JadeError) in
             ProtoDatabase(try await call.services.databases.updateDatabase(request.database, DatabaseUpdate(request)))
         },
-        .unary(path("DeleteDatabase")) { (request: ProtoDeleteDatabaseRequest, call) throws(JadeError) in
+        .unary(path("DeleteDatabase"), needs: .named(.databaseDelete)) { (request: ProtoDeleteDatabaseRequest, call) throws(JadeError) in
             try await call.services.databases.deleteDatabase(request.database)
             return ProtoDeleteDatabaseResponse()
         },

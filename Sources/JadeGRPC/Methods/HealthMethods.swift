@@ -5,11 +5,11 @@ internal import JadeProto
 extension Methods {
     /// Open to everybody: who probes has no credentials.
     static let health: [Method] = [
-        .unary("/grpc.health.v1.Health/Check", isOpen: true) { (request: Grpc_Health_V1_HealthCheckRequest, call) throws(JadeError) in
+        .unary("/grpc.health.v1.Health/Check", needs: .nothing) { (request: Grpc_Health_V1_HealthCheckRequest, call) throws(JadeError) in
             guard isKnown(request.service, call) else { throw .notFound("there is no service \(request.service.prefix(256).debugDescription)") }
             return health(await state(call))
         },
-        .answers("/grpc.health.v1.Health/Watch", isOpen: true) {
+        .answers("/grpc.health.v1.Health/Watch", needs: .nothing) {
             (request: Grpc_Health_V1_HealthCheckRequest, call, answers) throws(JadeError) in
             guard isKnown(request.service, call) else {
                 try await answers.send(health(.serviceUnknown))
@@ -28,7 +28,7 @@ extension Methods {
 
     private static func state(_ call: Call) async -> Grpc_Health_V1_HealthCheckResponse.ServingStatus {
         guard !call.door.draining.isBegun else { return .notServing }
-        do throws(JadeError) { _ = try await call.services.databases.status() } catch { return .notServing }
+        do throws(JadeError) { try await call.door.access.probe() } catch { return .notServing }
         return .serving
     }
 

@@ -1,10 +1,11 @@
+internal import JadeAPI
 internal import JadeCore
 internal import JadeProto
 
 extension Methods {
     /// Open to everybody: what it tells stands in proto/.
     static let reflection: [Method] = ["grpc.reflection.v1", "grpc.reflection.v1alpha"].map { package in
-        .each("/\(package).ServerReflection/ServerReflectionInfo", isOpen: true, atATime: 1) {
+        .each("/\(package).ServerReflection/ServerReflectionInfo", needs: .nothing, atATime: 1) {
             (request: Grpc_Reflection_V1_ServerReflectionRequest, _) throws(JadeError) in
             var answer = Grpc_Reflection_V1_ServerReflectionResponse()
             answer.validHost = request.host

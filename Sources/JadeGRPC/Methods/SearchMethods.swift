@@ -6,8 +6,8 @@ extension Methods {
     private static func path(_ method: String) -> String { path("SearchService", method) }
 
     static let searches: [Method] = [
-        .unary(path("Search")) { (request: ProtoSearchRequest, call) throws(JadeError) in try await search(request, call) },
-        .unary(path("SearchBatch")) { (batch: ProtoSearchBatchRequest, call) throws(JadeError) in
+        .unary(path("Search"), needs: .named(.vectorRead)) { (request: ProtoSearchRequest, call) throws(JadeError) in try await search(request, call) },
+        .unary(path("SearchBatch"), needs: .named(.vectorRead)) { (batch: ProtoSearchBatchRequest, call) throws(JadeError) in
             let responses = try await call.services.databases.search(try batch.requests(), in: batch.database)
             var answer = ProtoSearchBatchResponse()
             answer.responses = zip(batch.searches, responses).map { request, response in
@@ -15,7 +15,7 @@ extension Methods {
             }
             return answer
         },
-        .each(path("SearchStream"), atATime: Limits.maximumStreamSearches) { (request: ProtoSearchRequest, call) throws(JadeError) in
+        .each(path("SearchStream"), needs: .named(.vectorRead), atATime: Limits.maximumStreamSearches) { (request: ProtoSearchRequest, call) throws(JadeError) in
             do throws(JadeError) { return try await search(request, call) } catch { return refusal(error, of: request) }
         },
     ]

@@ -22,9 +22,11 @@ final class Connection: Sendable {
     private let host: String
     private let port: Int
     private let connectTimeout: TimeAmount
+    private let encryption: Encryption?
     private let state = Mutex(State())
 
-    init(host: String, port: Int, connectTimeoutMilliseconds: Int) {
+    init(host: String, port: Int, connectTimeoutMilliseconds: Int, encryption: Encryption?) {
+        self.encryption = encryption
         self.host = host
         self.port = port
         connectTimeout = .milliseconds(Int64(connectTimeoutMilliseconds))
@@ -59,8 +61,9 @@ final class Connection: Sendable {
         let connected = ClientBootstrap(group: promise.futureResult.eventLoop)
             .connectTimeout(connectTimeout)
             .channelOption(.tcpOption(.tcp_nodelay), value: 1)
-            .channelInitializer { channel in
+            .channelInitializer { [encryption] channel in
                 channel.eventLoop.makeCompletedFuture {
+                    try encryption?.add(to: channel)
                     streams.succeed(try Self.configure(channel, onGoAway: forget))
                 }
             }

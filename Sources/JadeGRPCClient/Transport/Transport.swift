@@ -11,10 +11,12 @@ struct Transport: Sendable {
     let options: JadeGRPCClient.Options
     private let connection: Connection
 
-    init(host: String, port: Int, options: JadeGRPCClient.Options) {
+    init(host: String, port: Int, options: JadeGRPCClient.Options) throws(JadeError) {
         address = "\(host):\(port)"
         self.options = options
-        connection = Connection(host: host, port: port, connectTimeoutMilliseconds: options.connectTimeoutMilliseconds)
+        connection = Connection(
+            host: host, port: port, connectTimeoutMilliseconds: options.connectTimeoutMilliseconds,
+            encryption: options.isEncrypted ? try Encryption(options, host: host) : nil)
     }
 
     func shutdown() async { await connection.shutdown() }
@@ -90,12 +92,13 @@ struct Transport: Sendable {
 
     private func headers(_ path: String, _ timeout: Int?) -> HPACKHeaders {
         var headers: HPACKHeaders = [
-            ":method": "POST", ":scheme": "http", ":path": path, ":authority": address, "te": "trailers",
+            ":method": "POST", ":scheme": options.isEncrypted ? "https" : "http", ":path": path, ":authority": address, "te": "trailers",
             "content-type": "application/grpc", "user-agent": "jadevectordb-swift",
         ]
         if let timeout { headers.add(name: CallTimeout.header, value: CallTimeout.text(milliseconds: timeout)) }
-        if let token = options.token { headers.add(name: "authorization", value: "Bearer \(token)", indexing: .neverIndexed) }
-        if let key = options.apiKey { headers.add(name: "x-api-key", value: key, indexing: .neverIndexed) }
+        if let credential = options.credential {
+            headers.add(name: "authorization", value: "Bearer \(credential)", indexing: .neverIndexed)
+        }
         return headers
     }
 

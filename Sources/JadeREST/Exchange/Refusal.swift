@@ -13,7 +13,8 @@ struct Refusal: Error {
     init(_ error: JadeError) {
         self.error = error
         self.status = HTTPResponse.Status(code: error.code.httpStatus)
-        if error.code == .overloaded { headers[.retryAfter] = "1" }
+        if error.code == .overloaded { headers[.retryAfter] = String(error.retryAfterSeconds ?? 1) }
+        if error.code == .unauthenticated { headers[.wwwAuthenticate] = "Bearer" }
     }
 
     private init(_ status: HTTPResponse.Status, _ error: JadeError, headers: HTTPFields = [:]) {

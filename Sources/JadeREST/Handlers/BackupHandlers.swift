@@ -63,7 +63,7 @@ extension Call {
     /// The backups of what the door serves.
     fileprivate var backups: any BackupService {
         get throws(JadeError) {
-            guard let backups = service as? any BackupService else { throw .notFound("this server keeps no backups") }
+            guard let backups = try caller.backups else { throw .notFound("this server keeps no backups") }
             return backups
         }
     }

@@ -21,7 +21,7 @@ enum JobHandlers {
 extension Call {
     fileprivate var maintenance: any MaintenanceService {
         get throws(JadeError) {
-            guard let maintenance = service as? any MaintenanceService else {
+            guard let maintenance = try caller.maintenance else {
                 throw .notFound("what stands behind this server has no jobs")
             }
             return maintenance

@@ -9,7 +9,7 @@ enum NodeHandlers {
     /// The database behind the door answers, and the server is not about to stop.
     static func ready(_ call: Call) async throws(JadeError) -> Reply {
         guard !call.door.isDraining else { throw .unavailable("the server is stopping") }
-        _ = try await call.service.status()
+        try await call.door.access.probe()
         return .json(Health("ready"))
     }
 

@@ -1,4 +1,5 @@
 package import HTTPTypes
+package import JadeAPI
 package import JadeCore
 
 /// One resource and method of the interface, and what answers it.
@@ -21,6 +22,9 @@ package struct Route: Sendable {
     package let method: HTTPRequest.Method
     /// The path with `{}` for each parameter's name: `/v1/databases/{database}`.
     package let template: String
+    /// What it asks of its caller. There is no default: a route without one does not compile.
+    package let needs: Need
+    package var takesBody: Bool { body != .none }
     let segments: [Segment]
     let body: Body
     /// Names of the query parameters it knows.
@@ -28,9 +32,11 @@ package struct Route: Sendable {
     let handler: Handler
 
     package init(
-        _ method: HTTPRequest.Method, _ template: String, body: Body = .none, query: [String] = [], handler: @escaping Handler
+        _ method: HTTPRequest.Method, _ template: String, needs: Need, body: Body = .none, query: [String] = [],
+        handler: @escaping Handler
     ) {
         self.method = method
+        self.needs = needs
         self.query = query
         self.template = template
         self.segments = template.split(separator: "/").map { $0.first == "{" ? .parameter : .literal(String($0)) }

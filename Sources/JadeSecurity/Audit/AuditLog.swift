@@ -58,17 +58,33 @@ package struct AuditLog: Sendable {
             throw .invalidArgument("limit \(query.limit) is outside 1 to \(Limits.maximumAuditPage)")
         }
         return try catalog.read("read the audit log") { db in
-            try Row.fetchAll(db, sql: Self.select, arguments: query.arguments).map(Self.entry)
+            try Row.fetchAll(db, sql: Self.select(oldestFirst: query.isOldestFirst), arguments: query.arguments).map(Self.entry)
         }
     }
 
-    private static let select = """
+    /// All entries of somebody, the oldest first.
+    package func entries(ofActor id: String) throws(JadeError) -> [AuditEntry] {
+        var query = AuditQuery(actor: id, limit: Limits.maximumAuditPage)
+        query.isOldestFirst = true
+        var all: [AuditEntry] = []
+        while true {
+            let page = try entries(query)
+            all += page
+            guard page.count == query.limit, all.count < Limits.maximumExportedEntries, let last = page.last else { return all }
+            query.after = last.sequence
+        }
+    }
+
+    private static func select(oldestFirst: Bool) -> String {
+        """
         SELECT * FROM audit_log
         WHERE (:actor IS NULL OR actor = :actor OR actor_id = :actor) AND (:action IS NULL OR action = :action)
           AND (:resource IS NULL OR resource = :resource) AND (:outcome IS NULL OR outcome = :outcome)
           AND (:from IS NULL OR at >= :from) AND (:to IS NULL OR at < :to) AND (:before IS NULL OR sequence < :before)
-        ORDER BY sequence DESC LIMIT :limit
+          AND (:after IS NULL OR sequence > :after)
+        ORDER BY sequence \(oldestFirst ? "ASC" : "DESC") LIMIT :limit
         """
+    }
 
     private static func entry(_ row: Row) throws -> AuditEntry {
         let outcome = try row.decode(String.self, forColumn: "outcome")
@@ -113,6 +129,17 @@ package struct AuditLog: Sendable {
 
     // MARK: retention
 
+    /// How many entries like the last thousand take so many bytes, with their places in the table and its index.
+    package func entryCount(within bytes: Int) throws(JadeError) -> Int {
+        let sql = """
+            SELECT avg(length(actor_id) + length(actor) + length(action) + length(resource) + length(outcome) + length(request_id)
+                       + length(address) + length(detail) + length(hash))
+            FROM (SELECT * FROM audit_log ORDER BY sequence DESC LIMIT 1000)
+            """
+        let average = try catalog.read("measure the audit log") { try Double.fetchOne($0, sql: sql) } ?? 0
+        return max(1, Int(Double(bytes) / (average + Double(Limits.auditEntryOverhead))))
+    }
+
     /// Removes the entries before a time, and the oldest beyond a count; the chain goes on from the last one removed.
     ///
     /// - Returns: how many were removed.
@@ -140,7 +167,7 @@ extension AuditQuery {
     fileprivate var arguments: StatementArguments {
         [
             "actor": actor, "action": action, "resource": resource, "outcome": outcome?.rawValue, "from": from, "to": to,
-            "before": before, "limit": limit,
+            "before": before, "after": after, "limit": limit,
         ]
     }
 }

@@ -1,39 +1,15 @@
+package import JadeAPI
 package import JadeCore
 
 import GRDB
 import JadeMetadata
-
-/// What a login or a refresh gives: shown once.
-package struct TokenPair: Sendable, Hashable {
-    package let accessToken: String
-    /// Milliseconds since 1970.
-    package let accessExpiresAt: Int64
-    package let refreshToken: String
-    package let refreshExpiresAt: Int64
-    package let sessionID: String
-    package let userID: String
-    package let mustChangePassword: Bool
-}
-
-/// Where a login comes from, as it is shown in the list of sessions.
-package struct LoginOrigin: Sendable, Hashable {
-    package var address: String
-    package var agent: String
-    package var requestID: String
-
-    package init(address: String, agent: String = "", requestID: String = "") {
-        self.address = address
-        self.agent = String(agent.prefix(256))
-        self.requestID = requestID
-    }
-}
 
 extension AuthenticationService {
     /// Name and password to a session with its tokens. Takes as long as the hash: never on a thread that others wait for.
     ///
     /// Whether the name exists cannot be told from the answer, nor from the time it takes: names that do not exist are
     /// locked after failures like those that do.
-    package func login(name: String, password: String, from origin: LoginOrigin) throws(JadeError) -> TokenPair {
+    package func login(name: String, password: String, from origin: RequestOrigin) throws(JadeError) -> TokenPair {
         try requireUnlocked(name)
         let stored = try storedHash(of: name)
         let matches = try hasher.verify(password, against: stored.hash ?? decoy)
@@ -48,7 +24,7 @@ extension AuthenticationService {
     /// A new pair of tokens for a refresh token, which ends with that.
     ///
     /// One that is used a second time was stolen, or its successor was: the session ends for both.
-    package func refresh(_ token: String, from origin: LoginOrigin) throws(JadeError) -> TokenPair {
+    package func refresh(_ token: String, from origin: RequestOrigin) throws(JadeError) -> TokenPair {
         guard let secret = Secret(token), secret.kind == .refreshToken else { throw Self.refused }
         let now = accounts.now
         let pair = try accounts.catalog.write("refresh a session") { db -> TokenPair? in
@@ -82,7 +58,7 @@ extension AuthenticationService {
     /// Ends the session of a caller.
     package func logout(_ caller: Caller, by actor: Actor) throws(JadeError) {
         guard case .session(let id) = caller.credential else {
-            throw .invalidArgument("an API key has no session to end: revoke the key instead")
+            throw .invalidArgument("who comes with \(caller.credential.kind) has no session to end")
         }
         try accounts.endSession(id, ofUser: caller.userID, by: actor)
     }
@@ -92,7 +68,7 @@ extension AuthenticationService {
         try requireUnlocked(caller.userName)
         let stored = try storedHash(of: caller.userName)
         guard let hash = stored.hash, try hasher.verify(old, against: hash) else {
-            try recordFailure(caller.userName, from: LoginOrigin(address: actor.address, requestID: actor.requestID))
+            try recordFailure(caller.userName, from: RequestOrigin(address: actor.address, requestID: actor.requestID))
             throw .unauthenticated("the old password is wrong")
         }
         guard old != new else { throw .invalidArgument("the new password is the old one") }
@@ -114,10 +90,12 @@ extension AuthenticationService {
             try Int64.fetchOne(db, sql: "SELECT locked_until FROM login_failures WHERE name = ?", arguments: [name])
         }
         let left = (until ?? 0) - accounts.now
-        guard left <= 0 else { throw .overloaded("too many failed logins for this name: try again in \((left + 999) / 1_000) s") }
+        guard left > 0 else { return }
+        let seconds = Int((left + 999) / 1_000)
+        throw .overloaded("too many failed logins for this name: try again in \(seconds) s", retryAfterSeconds: seconds)
     }
 
-    private func recordFailure(_ name: String, from origin: LoginOrigin) throws(JadeError) {
+    private func recordFailure(_ name: String, from origin: RequestOrigin) throws(JadeError) {
         let now = accounts.now
         let name = String(name.prefix(Limits.maximumAccountNameBytes))
         try accounts.catalog.write("record a failed login") { db in
@@ -139,7 +117,7 @@ extension AuthenticationService {
         try db.execute(sql: "DELETE FROM login_failures WHERE name IN (\(oldest))")
     }
 
-    private func openSession(_ user: User, from origin: LoginOrigin, renewedHash: String?) throws(JadeError) -> TokenPair {
+    private func openSession(_ user: User, from origin: RequestOrigin, renewedHash: String?) throws(JadeError) -> TokenPair {
         let now = accounts.now
         let session = accounts.newID()
         let end = now + settings.absoluteTimeout
@@ -181,7 +159,7 @@ extension AuthenticationService {
     }
 
     private func event(
-        _ action: String, _ user: User, _ origin: LoginOrigin, _ outcome: AuditEvent.Outcome, session: String
+        _ action: String, _ user: User, _ origin: RequestOrigin, _ outcome: AuditEvent.Outcome, session: String
     ) -> AuditEvent {
         AuditEvent(
             actorID: user.id, actor: user.name, action: action, resource: "session/\(session)", outcome: outcome,

@@ -5,6 +5,19 @@ package struct Caller: Sendable, Hashable {
     package enum Credential: Sendable, Hashable {
         case session(id: String)
         case apiKey(id: String, name: String)
+        /// The name in a certificate that TLS has verified.
+        case certificate(name: String)
+        /// A token that an outside issuer has signed.
+        case token(issuer: String)
+
+        package var kind: String {
+            switch self {
+            case .session: "session"
+            case .apiKey: "api_key"
+            case .certificate: "certificate"
+            case .token: "token"
+            }
+        }
     }
 
     package let userID: String
@@ -27,6 +40,11 @@ package struct Caller: Sendable, Hashable {
         self.mustChangePassword = mustChangePassword
     }
 
+    /// How the audit log calls this caller: a key is named beside its owner.
+    package var auditName: String {
+        if case .apiKey(_, let name) = credential { "\(userName)/\(name)" } else { userName }
+    }
+
     /// ``ErrorCode/permissionDenied`` that names what is missing; never more than that.
     ///
     /// - Parameter database: the database's id; nil for what concerns the node as a whole.
@@ -37,16 +55,5 @@ package struct Caller: Sendable, Hashable {
         guard access.allows(permission, on: database) else {
             throw .permissionDenied("user \(userName.debugDescription) does not have \(permission.name)\(database == nil ? "" : " on this database")")
         }
-    }
-}
-
-/// The part of a database that belongs to one tenant.
-package struct TenantBinding: Sendable, Hashable {
-    package let field: String
-    package let value: String
-
-    package init(field: String, value: String) {
-        self.field = field
-        self.value = value
     }
 }

@@ -3,7 +3,11 @@ package import JadeCore
 
 extension GuardedService {
     package func upsert(_ vectors: [VectorRecord], into database: String) async throws(JadeError) -> WriteResult {
-        let id = try await require(.vectorWrite, on: database)
+        let id = try await take(.vectorWrite, on: database)
+        if let meter {
+            let bytes = vectors.reduce(0) { $0 + $1.values.count * MemoryLayout<Float>.size }
+            try meter.takeWrite(vectors: vectors.count, bytes: bytes, UsageMeter.subjects(caller) + [.database(id)])
+        }
         guard let tenant = caller.tenant else { return try await base.upsert(vectors, into: id) }
         let owned = try tenant.owned(vectors)
         return try await tenants.exclusively(id) { () throws(JadeError) in
@@ -13,7 +17,7 @@ extension GuardedService {
     }
 
     package func delete(_ ids: [VectorID], from database: String) async throws(JadeError) -> WriteResult {
-        let id = try await require(.vectorDelete, on: database)
+        let id = try await take(.vectorDelete, on: database)
         guard let tenant = caller.tenant else { return try await base.delete(ids, from: id) }
         return try await tenants.exclusively(id) { () throws(JadeError) in
             let own = try await base.vectors(ids, in: id, parts: .metadata).filter(tenant.owns).map(\.id)
@@ -24,7 +28,7 @@ extension GuardedService {
     package func updateMetadata(
         _ change: MetadataChange, of vector: VectorID, in database: String
     ) async throws(JadeError) -> WriteResult {
-        let id = try await require(.vectorWrite, on: database)
+        let id = try await take(.vectorWrite, on: database)
         guard let tenant = caller.tenant else { return try await base.updateMetadata(change, of: vector, in: id) }
         let owned = try tenant.owned(change)
         return try await tenants.exclusively(id) { () throws(JadeError) in
@@ -34,7 +38,7 @@ extension GuardedService {
     }
 
     package func vectors(_ ids: [VectorID], in database: String, parts: VectorParts) async throws(JadeError) -> [StoredVector] {
-        let id = try await require(.vectorRead, on: database)
+        let id = try await take(.vectorRead, on: database)
         guard let tenant = caller.tenant else { return try await base.vectors(ids, in: id, parts: parts) }
         let found = try await base.vectors(ids, in: id, parts: parts.union(.metadata)).filter(tenant.sees)
         guard !parts.contains(.metadata) else { return found }
@@ -42,19 +46,26 @@ extension GuardedService {
     }
 
     package func scroll(_ request: ScrollRequest, in database: String) async throws(JadeError) -> ScrollPage {
-        let id = try await require(.vectorRead, on: database)
+        let id = try await take(.vectorRead, on: database)
         var own = request
         if let tenant = caller.tenant { own.filter = try tenant.filter(and: request.filter) }
         return try await base.scroll(own, in: id)
     }
 
     package func count(matching filter: Filter?, in database: String) async throws(JadeError) -> Int {
-        let id = try await require(.vectorRead, on: database)
+        let id = try await take(.vectorRead, on: database)
         return try await base.count(matching: caller.tenant.map { tenant throws(JadeError) in try tenant.filter(and: filter) } ?? filter, in: id)
     }
 
     package func search(_ requests: [SearchRequest], in database: String) async throws(JadeError) -> [SearchResponse] {
-        let id = try await require(.vectorRead, on: database)
+        let id = try await take(.vectorRead, on: database)
+        guard let meter else { return try await searchAsAllowed(requests, in: id) }
+        return try await meter.search(UsageMeter.subjects(caller) + [.database(id)]) { () throws(JadeError) in
+            try await searchAsAllowed(requests, in: id)
+        }
+    }
+
+    private func searchAsAllowed(_ requests: [SearchRequest], in id: String) async throws(JadeError) -> [SearchResponse] {
         guard let tenant = caller.tenant else { return try await base.search(requests, in: id) }
         var own = requests
         for position in own.indices {

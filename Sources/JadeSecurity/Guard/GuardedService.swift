@@ -10,16 +10,22 @@ package struct GuardedService: DatabaseService {
     let base: any DatabaseService
     let caller: Caller
     let tenants: TenantLocks
+    /// Records refusals; nil where nobody asks for that.
+    let watch: AccessWatch?
+    /// Counts what is taken; nil where nothing is limited.
+    let meter: UsageMeter?
     /// Told of a database that the caller made, so that it can be given its owner.
     let created: @Sendable (_ id: String) async throws(JadeError) -> Void
 
     package init(
-        _ base: any DatabaseService, for caller: Caller, tenants: TenantLocks,
+        _ base: any DatabaseService, for caller: Caller, tenants: TenantLocks, watch: AccessWatch? = nil, meter: UsageMeter? = nil,
         created: @escaping @Sendable (_ id: String) async throws(JadeError) -> Void = { (_) throws(JadeError) in }
     ) {
         self.base = base
         self.caller = caller
         self.tenants = tenants
+        self.watch = watch
+        self.meter = meter
         self.created = created
     }
 
@@ -28,19 +34,40 @@ package struct GuardedService: DatabaseService {
         let id: String
         do throws(JadeError) {
             id = try await base.databaseID(of: database)
-        } catch where error.code == .notFound {
+        } catch {
+            guard error.code == .notFound else { throw error }
             // As if it were there: only who may do this with every database learns that it is not.
-            try caller.require(permission, on: "")
+            try require(permission, onID: "")
             throw error
         }
-        try caller.require(permission, on: id)
+        try require(permission, onID: id)
         return id
+    }
+
+    /// ``require(_:on:)`` for a request on a database's data, which counts among the database's.
+    func take(_ permission: Permission, on database: String) async throws(JadeError) -> String {
+        let id = try await require(permission, on: database)
+        try meter?.takeRequest([.database(id)])
+        return id
+    }
+
+    /// For the node as a whole.
+    func require(_ permission: Permission) throws(JadeError) { try require(permission, onID: nil) }
+
+    func require(_ permission: Permission, onID id: String?) throws(JadeError) {
+        do throws(JadeError) {
+            try caller.require(permission, on: id)
+        } catch {
+            watch.map { $0.trail.refused(permission, on: id, $0.actor) }
+            throw error
+        }
+        watch.map { $0.trail.allowed(permission, on: id, $0.actor) }
     }
 
     // MARK: databases
 
     package func createDatabase(_ specification: DatabaseSpecification) async throws(JadeError) -> DatabaseDescription {
-        try caller.require(.databaseCreate)
+        try require(.databaseCreate)
         let description = try await base.createDatabase(specification)
         try await created(description.id)
         return description
@@ -75,11 +102,14 @@ package struct GuardedService: DatabaseService {
     }
 
     package func status() async throws(JadeError) -> NodeStatus {
-        try caller.require(.nodeRead)
-        return try await base.status()
+        try require(.nodeRead)
+        var status = try await base.status()
+        // Counts of the node say something of other tenants.
+        if caller.tenant != nil { (status.databaseCount, status.vectorCount) = (0, 0) }
+        return status
     }
 
-    private func refuseTenant(_ doing: String) throws(JadeError) {
+    func refuseTenant(_ doing: String) throws(JadeError) {
         guard caller.tenant == nil else { throw .permissionDenied("a key that is bound to a tenant cannot \(doing)") }
     }
 

@@ -1,3 +1,5 @@
+package import JadeCore
+
 /// What a caller may do, with everything that gives it already added up: roles, groups, grants and ownership.
 package struct Access: Sendable, Hashable {
     /// On the node and on every database.
@@ -33,26 +35,20 @@ package struct Access: Sendable, Hashable {
         if let databases { result.onlyDatabases = onlyDatabases.map { $0.intersection(databases) } ?? databases }
         return result
     }
-}
 
-/// Where one permission of a user comes from.
-package struct AccessReason: Sendable, Hashable {
-    package enum Source: Sendable, Hashable {
-        case role(String)
-        case groupRole(group: String, role: String)
-        case grant
-        case groupGrant(group: String)
-        case owner
+    /// On a database, and on every one where no limit of a key says otherwise.
+    private func permissions(on database: String) -> PermissionSet {
+        if let onlyDatabases, !onlyDatabases.contains(database) { return [] }
+        return everywhere.union(byDatabase[database] ?? [])
     }
 
-    package let permission: Permission
-    /// The database's id, nil for everywhere.
-    package let database: String?
-    package let source: Source
-
-    package init(permission: Permission, database: String?, source: Source) {
-        self.permission = permission
-        self.database = database
-        self.source = source
+    /// Whether everything that this allows, the other allows too: nobody gives what they do not have.
+    package func isWithin(_ other: Access) -> Bool {
+        guard let onlyDatabases else {
+            return other.onlyDatabases == nil && everywhere.isSubset(of: other.everywhere)
+                && byDatabase.allSatisfy { $0.value.isSubset(of: other.permissions(on: $0.key)) }
+        }
+        return onlyDatabases.allSatisfy { permissions(on: $0).isSubset(of: other.permissions(on: $0)) }
+            && (other.onlyDatabases == nil || onlyDatabases.isSubset(of: other.onlyDatabases!))
     }
 }

@@ -15,11 +15,15 @@ extension AccountStore {
 
     /// Makes the first administrator where there are no users at all.
     ///
+    /// - Parameter keep: puts the password where it is found again, before the user is made.
     /// - Returns: the password, to be shown once; nil when there are users.
-    package func makeFirstAdministrator(_ hasher: PasswordHasher) throws(JadeError) -> String? {
+    package func makeFirstAdministrator(
+        _ hasher: PasswordHasher, keep: (String) throws(JadeError) -> Void = { (_) throws(JadeError) in }
+    ) throws(JadeError) -> String? {
         guard try users().isEmpty else { return nil }
         // 24 characters of 64: 144 bits.
         let password = String(Secret(.apiKey, from: random).text.suffix(24))
+        try keep(password)
         _ = try createUser(
             name: Self.firstAdministrator, passwordHash: try hasher.hash(password), roles: [PredefinedRole.admin.rawValue],
             mustChangePassword: false, by: .server)

@@ -2,14 +2,6 @@ package import JadeCore
 
 import GRDB
 
-/// A permission on one database, given to one user or group.
-package struct DatabaseGrant: Sendable, Hashable {
-    package let databaseID: String
-    package let grantee: Grantee
-    package let permission: Permission
-    package let grantedAt: Int64
-}
-
 extension AccountStore {
     /// Grants permissions on a database; those already granted stay as they are.
     package func grant(
@@ -49,7 +41,11 @@ extension AccountStore {
     package func grants(on databaseID: String) throws(JadeError) -> [DatabaseGrant] {
         try read("list a database's grants") { db in
             try Self.requireDatabase(databaseID, in: db)
-            let sql = "SELECT * FROM database_permissions WHERE database_id = ? ORDER BY user_id, group_id, permission"
+            let sql = """
+                SELECT database_permissions.*, coalesce(users.name, groups.name) AS grantee_name
+                FROM database_permissions LEFT JOIN users ON users.id = user_id LEFT JOIN groups ON groups.id = group_id
+                WHERE database_id = ? ORDER BY user_id, group_id, permission
+                """
             return try Row.fetchAll(db, sql: sql, arguments: [databaseID]).compactMap(Self.grant)
         }
     }
@@ -68,7 +64,8 @@ extension AccountStore {
         let user = try row.decode(String?.self, forColumn: "user_id")
         let grantee = try user.map(Grantee.user(id:)) ?? .group(id: row.text("group_id"))
         return DatabaseGrant(
-            databaseID: try row.text("database_id"), grantee: grantee, permission: permission, grantedAt: try row.time("granted_at"))
+            databaseID: try row.text("database_id"), grantee: grantee, granteeName: try row.text("grantee_name"), permission: permission,
+            grantedAt: try row.time("granted_at"))
     }
 
     private static func requireDatabase(_ id: String, in db: Database) throws {

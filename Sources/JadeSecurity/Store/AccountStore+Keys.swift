@@ -3,42 +3,6 @@ package import JadeCore
 import Foundation
 import GRDB
 
-/// A long-lived credential of a program, without its secret.
-package struct APIKey: Sendable, Hashable {
-    package let id: String
-    package let userID: String
-    package let name: String
-    /// No more than these of its owner's permissions; nil for all.
-    package let scopes: PermissionSet?
-    /// On these databases alone, by their ids; nil for all.
-    package let databases: Set<String>?
-    package let tenant: TenantBinding?
-    package let createdAt: Int64
-    package let expiresAt: Int64?
-    package let lastUsedAt: Int64?
-    package let revokedAt: Int64?
-}
-
-/// What a new key is to be.
-package struct APIKeyRequest: Sendable, Hashable {
-    package var name: String
-    package var scopes: PermissionSet?
-    package var databases: Set<String>?
-    package var tenant: TenantBinding?
-    /// Milliseconds since 1970; nil for no end.
-    package var expiresAt: Int64?
-
-    package init(
-        name: String, scopes: PermissionSet? = nil, databases: Set<String>? = nil, tenant: TenantBinding? = nil, expiresAt: Int64? = nil
-    ) {
-        self.name = name
-        self.scopes = scopes
-        self.databases = databases
-        self.tenant = tenant
-        self.expiresAt = expiresAt
-    }
-}
-
 extension AccountStore {
     /// A key and its secret, which is not kept.
     package func createKey(_ request: APIKeyRequest, for user: String, by actor: Actor) throws(JadeError) -> (key: APIKey, secret: Secret) {
@@ -55,9 +19,7 @@ extension AccountStore {
         let key = try change("key:create", "key/\(id)", by: actor) { db in
             let user = try Self.user(user, in: db)
             try Self.requireRoomForKey(of: user, in: db)
-            let key = APIKey(
-                id: id, userID: user.id, name: request.name, scopes: request.scopes, databases: request.databases,
-                tenant: request.tenant, createdAt: now, expiresAt: request.expiresAt, lastUsedAt: nil, revokedAt: nil)
+            let key = APIKey(id: id, userID: user.id, userName: user.name, request: request, createdAt: now)
             try Self.insert(key, secret.hash, in: db)
             return key
         }
@@ -68,7 +30,7 @@ extension AccountStore {
     package func keys(of user: String?) throws(JadeError) -> [APIKey] {
         try read("list the API keys") { db in
             let id = try user.map { try Self.user($0, in: db).id }
-            let sql = "SELECT * FROM api_keys WHERE :user IS NULL OR user_id = :user ORDER BY created_at, id"
+            let sql = "\(APIKey.select) WHERE :user IS NULL OR user_id = :user ORDER BY api_keys.created_at, api_keys.id"
             return try Row.fetchAll(db, sql: sql, arguments: ["user": id]).map(APIKey.init)
         }
     }
@@ -95,8 +57,7 @@ extension AccountStore {
                 throw JadeError.conflict("API key \(id) is revoked or expired: create a new one")
             }
             let key = APIKey(
-                id: newID, userID: old.userID, name: old.name, scopes: old.scopes, databases: old.databases, tenant: old.tenant,
-                createdAt: now, expiresAt: old.expiresAt, lastUsedAt: nil, revokedAt: nil)
+                id: newID, userID: old.userID, userName: old.userName, request: old.request, createdAt: now)
             try Self.insert(key, secret.hash, in: db)
             try db.execute(
                 sql: "UPDATE api_keys SET expires_at = min(coalesce(expires_at, :end), :end) WHERE id = :id",
@@ -106,8 +67,8 @@ extension AccountStore {
         return (key, secret)
     }
 
-    private static func key(_ id: String, ofUser user: String?, in db: Database) throws -> APIKey {
-        let sql = "SELECT * FROM api_keys WHERE id = :id AND (:user IS NULL OR user_id = :user)"
+    static func key(_ id: String, ofUser user: String?, in db: Database) throws -> APIKey {
+        let sql = "\(APIKey.select) WHERE api_keys.id = :id AND (:user IS NULL OR user_id = :user)"
         guard let row = try Row.fetchOne(db, sql: sql, arguments: ["id": id, "user": user]) else {
             throw JadeError.notFound("API key \(id.debugDescription) does not exist")
         }
@@ -134,18 +95,24 @@ extension AccountStore {
 }
 
 extension APIKey {
+    /// What a key like this one would be asked for with.
+    var request: APIKeyRequest {
+        APIKeyRequest(name: name, scopes: scopes, databases: databases, tenant: tenant, expiresAt: expiresAt)
+    }
+
+    /// Keys with the names of their users.
+    static let select = "SELECT api_keys.*, users.name AS user_name FROM api_keys JOIN users ON users.id = user_id"
+
     init(_ row: Row) throws {
-        id = try row.text("id")
-        userID = try row.text("user_id")
-        name = try row.text("name")
-        scopes = try Self.words(row, "scopes").map { PermissionSet($0.compactMap(Permission.init(name:))) }
-        databases = try Self.words(row, "databases").map(Set.init)
         let field = try row.decode(String?.self, forColumn: "tenant_field")
-        tenant = try field.map { TenantBinding(field: $0, value: try row.text("tenant_value")) }
-        createdAt = try row.time("created_at")
-        expiresAt = try row.optionalTime("expires_at")
-        lastUsedAt = try row.optionalTime("last_used_at")
-        revokedAt = try row.optionalTime("revoked_at")
+        let request = APIKeyRequest(
+            name: try row.text("name"), scopes: try Self.words(row, "scopes").map { PermissionSet($0.compactMap(Permission.init(name:))) },
+            databases: try Self.words(row, "databases").map(Set.init),
+            tenant: try field.map { TenantBinding(field: $0, value: try row.text("tenant_value")) },
+            expiresAt: try row.optionalTime("expires_at"))
+        self.init(
+            id: try row.text("id"), userID: try row.text("user_id"), userName: try row.text("user_name"), request: request, createdAt: try row.time("created_at"),
+            lastUsedAt: try row.optionalTime("last_used_at"), revokedAt: try row.optionalTime("revoked_at"))
     }
 
     static func list(_ words: [String]) throws -> String { String(decoding: try JSONEncoder().encode(words), as: UTF8.self) }

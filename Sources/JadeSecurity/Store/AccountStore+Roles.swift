@@ -92,19 +92,5 @@ extension AccountStore {
 }
 
 extension Grantee {
-    var id: String {
-        switch self {
-        case .user(let id), .group(let id): id
-        }
-    }
-
-    /// The word in the names of tables and columns.
-    var kind: String {
-        switch self {
-        case .user: "user"
-        case .group: "group"
-        }
-    }
-
     var resource: String { "\(kind)/\(id)" }
 }

@@ -3,17 +3,6 @@ package import JadeCore
 import GRDB
 import JadeMetadata
 
-/// One login that is not over.
-package struct Session: Sendable, Hashable {
-    package let id: String
-    package let userID: String
-    package let createdAt: Int64
-    package let lastUsedAt: Int64
-    package let expiresAt: Int64
-    package let address: String
-    package let agent: String
-}
-
 extension AccountStore {
     /// The sessions that are not over, the latest used first.
     ///
@@ -22,14 +11,15 @@ extension AccountStore {
         try read("list sessions") { db in
             let id = try user.map { try Self.user($0, in: db).id }
             let sql = """
-                SELECT * FROM sessions WHERE (:user IS NULL OR user_id = :user) AND revoked_at IS NULL AND expires_at > :now
-                ORDER BY last_used_at DESC, id
+                SELECT sessions.*, users.name AS user_name FROM sessions JOIN users ON users.id = user_id
+                WHERE (:user IS NULL OR user_id = :user) AND revoked_at IS NULL AND expires_at > :now
+                ORDER BY last_used_at DESC, sessions.id
                 """
             return try Row.fetchAll(db, sql: sql, arguments: ["user": id, "now": now]).map { row in
                 Session(
-                    id: try row.text("id"), userID: try row.text("user_id"), createdAt: try row.time("created_at"),
-                    lastUsedAt: try row.time("last_used_at"), expiresAt: try row.time("expires_at"), address: try row.text("address"),
-                    agent: try row.text("agent"))
+                    id: try row.text("id"), userID: try row.text("user_id"), userName: try row.text("user_name"),
+                    createdAt: try row.time("created_at"), lastUsedAt: try row.time("last_used_at"),
+                    expiresAt: try row.time("expires_at"), address: try row.text("address"), agent: try row.text("agent"))
             }
         }
     }

@@ -2,19 +2,6 @@ package import JadeCore
 
 import GRDB
 
-/// What may change of a user; nil leaves it as it is.
-package struct UserUpdate: Sendable, Hashable {
-    package var name: String?
-    package var isActive: Bool?
-    package var mustChangePassword: Bool?
-
-    package init(name: String? = nil, isActive: Bool? = nil, mustChangePassword: Bool? = nil) {
-        self.name = name
-        self.isActive = isActive
-        self.mustChangePassword = mustChangePassword
-    }
-}
-
 extension AccountStore {
     /// - Parameters:
     ///   - passwordHash: from a ``PasswordHasher``; nil for a user who cannot log in with a password.
@@ -77,6 +64,7 @@ extension AccountStore {
         try change("user:delete", "user/\(nameOrID)", by: actor) { db in
             let user = try Self.user(nameOrID, in: db)
             try db.execute(sql: "DELETE FROM users WHERE id = ?", arguments: [user.id])
+            try db.execute(sql: "DELETE FROM login_failures WHERE name = ?", arguments: [user.name])
             try Self.requireAdministrator(in: db)
         }
     }

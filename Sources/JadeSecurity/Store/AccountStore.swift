@@ -1,4 +1,5 @@
 import GRDB
+package import JadeAPI
 package import JadeCore
 package import JadeIO
 package import JadeMetadata
@@ -16,6 +17,11 @@ package struct Actor: Sendable, Hashable {
         self.name = name
         self.requestID = requestID
         self.address = address
+    }
+
+    /// A caller of a door.
+    package init(_ caller: Caller, from origin: RequestOrigin) {
+        self.init(id: caller.userID, name: caller.auditName, requestID: origin.requestID, address: origin.address)
     }
 
     /// The server itself, at its start or by its own schedule.

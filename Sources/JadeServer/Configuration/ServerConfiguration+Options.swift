@@ -1,7 +1,7 @@
 extension ServerConfiguration {
     /// The one list of settings: the file, the environment, the flags and the reference all come from here.
     package static let options: [ConfigurationOption] =
-        storageOptions + serverOptions + backupOptions + [
+        storageOptions + serverOptions + tlsOptions + securityOptions + limitOptions + backupOptions + [
             .integer(
                 "search", "threads", \.search.threads, in: 0...1_024,
                 "Threads that answer searches; 0 takes one for each processor."),
@@ -45,7 +45,12 @@ extension ServerConfiguration {
     private static let serverOptions: [ConfigurationOption] = [
         .host(
             "server", "host", \.server.host,
-            "The address to listen on. 0.0.0.0 or :: listens on all; do so only behind a firewall or a proxy."),
+            "The address to listen on. Any other than this machine's own (127.0.0.1, ::1, localhost) takes TLS, or "
+                + "allow_unencrypted_network."),
+        .toggle(
+            "server", "allow_unencrypted_network", \.server.allowsUnencryptedNetwork,
+            "Listen on a network without TLS: whoever can listen there reads passwords, keys and data. For a network that is private "
+                + "as a whole, or behind a proxy that does the encryption."),
         .integer("server", "port", \.server.port, in: 0...65_535, "The TCP port to listen on; 0 lets the system choose one."),
         .path(
             "server", "port_file", \.server.portFile, mayBeEmpty: true,

@@ -8,6 +8,9 @@ package struct ServerConfiguration: Sendable, Hashable {
     package var search = Search()
     package var index = Index()
     package var backup = Backup()
+    package var tls = TLS()
+    package var security = Security()
+    package var limits = Quotas()
     package var log = Log()
 
     package init() {}
@@ -30,6 +33,8 @@ package struct ServerConfiguration: Sendable, Hashable {
         package var host = "127.0.0.1"
         /// 0 lets the system choose a free one.
         package var port = 8080
+        /// Whether passwords, keys and data may cross a network that anybody can listen to.
+        package var allowsUnencryptedNetwork = false
         /// Where the bound port is written once the server listens; empty writes nothing.
         package var portFile = ""
         /// The port of the gRPC door: 0 lets the system choose a free one, -1 opens none.
@@ -60,6 +65,57 @@ package struct ServerConfiguration: Sendable, Hashable {
         package var targets: [BackupPlace] = []
         /// What one backup reads in a second; 0 does not limit.
         package var bytesPerSecond = 64 << 20
+    }
+
+    package struct TLS: Sendable, Hashable {
+        /// PEM files; without a certificate there is no TLS.
+        package var certificate = ""
+        package var key = ""
+        package var clientAuthority = ""
+        package var requiresClientCertificate = false
+
+        package init(certificate: String = "", key: String = "", clientAuthority: String = "", requiresClientCertificate: Bool = false) {
+            self.certificate = certificate
+            self.key = key
+            self.clientAuthority = clientAuthority
+            self.requiresClientCertificate = requiresClientCertificate
+        }
+
+        package var isOn: Bool { !certificate.isEmpty }
+        var files: [String] { [certificate, key, clientAuthority].filter { !$0.isEmpty } }
+    }
+
+    package struct Security: Sendable, Hashable {
+        package enum Environment: String, Sendable, CaseIterable {
+            case production, development
+        }
+
+        package var environment = Environment.production
+        /// Without it everybody may do everything.
+        package var requiresLogin = true
+        package var bcryptCost = 12
+        package var minimumPasswordLength = 10
+        package var accessTokenSeconds = 15 * 60
+        package var idleTimeoutSeconds = 12 * 3_600
+        package var sessionSeconds = 7 * 86_400
+        package var recordsDataOperations = false
+        package var auditDays = 365
+        package var auditBytes = 1 << 30
+    }
+
+    /// What one key, user or database may take; 0 is no limit.
+    package struct Quota: Sendable, Hashable {
+        package var requestsPerSecond = 0
+        package var vectorsPerSecond = 0
+        package var bytesPerSecond = 0
+        package var concurrentSearches = 0
+    }
+
+    package struct Quotas: Sendable, Hashable {
+        package var key = Quota()
+        package var user = Quota()
+        package var database = Quota()
+        package var failuresPerSecond = 20
     }
 
     package struct Log: Sendable, Hashable {

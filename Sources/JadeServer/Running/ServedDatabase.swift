@@ -3,7 +3,8 @@ package import JadeCore
 
 /// What a server serves, and how it is closed once the last request was answered.
 package struct ServedDatabase: Sendable {
-    package let service: any DatabaseService
+    /// Who may come in, and to what.
+    package let access: any AccessControl
     /// Where requests are best handled; nil leaves it to the system.
     package let executor: (any TaskExecutor)?
     /// Asked before bytes of a request's body are kept, and told when they are given back.
@@ -11,13 +12,18 @@ package struct ServedDatabase: Sendable {
     package let giveMemoryBack: @Sendable (Int) -> Void
     package let shutdown: @Sendable () async throws(JadeError) -> Void
 
+    /// A service that is everybody's.
+    package init(service: any DatabaseService, shutdown: @escaping @Sendable () async throws(JadeError) -> Void) {
+        self.init(access: OpenAccess(service), shutdown: shutdown)
+    }
+
     package init(
-        service: any DatabaseService, executor: (any TaskExecutor)? = nil,
+        access: any AccessControl, executor: (any TaskExecutor)? = nil,
         takeMemory: @escaping @Sendable (Int) throws(JadeError) -> Void = { (_) throws(JadeError) in },
         giveMemoryBack: @escaping @Sendable (Int) -> Void = { _ in },
         shutdown: @escaping @Sendable () async throws(JadeError) -> Void
     ) {
-        self.service = service
+        self.access = access
         self.executor = executor
         self.takeMemory = takeMemory
         self.giveMemoryBack = giveMemoryBack

@@ -1,3 +1,4 @@
+import JadeAPI
 package import JadeCore
 import JadeEngine
 import JadeIO
@@ -17,8 +18,13 @@ extension Server {
         try await serve(configuration) { (configuration, logger) throws(JadeError) in
             let engine = try Engine(configuration.engine, logger: logger, objectStores: try configuration.buckets())
             let memory = engine.memory
+            let access: any AccessControl
+            do throws(JadeError) { access = try configuration.access(to: engine, logger) } catch {
+                engine.shutdown()
+                throw error
+            }
             return ServedDatabase(
-                service: engine, executor: engine.searchExecutor,
+                access: access, executor: engine.searchExecutor,
                 takeMemory: { (bytes) throws(JadeError) in try memory.take(bytes, for: .bodies, "the body of a request") },
                 giveMemoryBack: { memory.giveBack($0, for: .bodies) }
             ) { () throws(JadeError) in engine.shutdown() }

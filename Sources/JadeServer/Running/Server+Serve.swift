@@ -6,6 +6,13 @@ import FoundationEssentials
 #else
 import Foundation
 #endif
+#if canImport(Glibc)
+import Glibc
+#elseif canImport(Musl)
+import Musl
+#else
+import Darwin
+#endif
 
 extension Server {
     /// The whole life of a server process: opens the database, listens, and returns after SIGTERM or SIGINT once all is
@@ -16,9 +23,16 @@ extension Server {
         _ configuration: ServerConfiguration,
         open: @Sendable (ServerConfiguration, Logger) async throws(JadeError) -> ServedDatabase
     ) async throws(JadeError) {
+        try configuration.validate()
+        // What the server makes holds hashes, keys and data: it is for its own user alone.
+        umask(0o077)
         let logger = Logger(label: "jadevectordb") { LineLogHandler(label: $0, configuration.log) }
         let database = try await open(configuration, logger)
-        let server = Server(configuration, serving: database, logger: logger)
+        let server: Server
+        do throws(JadeError) { server = try Server(configuration, serving: database, logger: logger) } catch {
+            try? await database.shutdown()
+            throw error
+        }
         let signals = await StopSignals()
         let announcing = Task { await server.announce(configuration) }
         let watching = Task { await signals.watch(logger: logger) { await server.stop() } }
@@ -33,7 +47,7 @@ extension Server {
     private func announce(_ configuration: ServerConfiguration) async {
         guard let port = await port() else { return }
         let host = configuration.server.host.contains(":") ? "[\(configuration.server.host)]" : configuration.server.host
-        StandardStream.output.write("jadevectordb listens on http://\(host):\(port)\n")
+        StandardStream.output.write("jadevectordb listens on \(configuration.tls.isOn ? "https" : "http")://\(host):\(port)\n")
         Self.note(port, in: configuration.server.portFile)
         guard let grpcPort = await grpcPort() else { return }
         StandardStream.output.write("jadevectordb listens for gRPC on \(host):\(grpcPort)\n")

@@ -3,8 +3,10 @@ import HummingbirdCore
 package import JadeCore
 import JadeGRPC
 import JadeREST
+import JadeSecurity
 package import Logging
 import NIOCore
+import NIOSSL
 import ServiceLifecycle
 import Synchronization
 
@@ -29,18 +31,24 @@ package final class Server: Sendable {
     private let listeningForGRPC: Listening
     private let executor: (any TaskExecutor)?
 
-    package init(_ configuration: ServerConfiguration, serving database: ServedDatabase, logger: Logger) {
+    package init(_ configuration: ServerConfiguration, serving database: ServedDatabase, logger: Logger) throws(JadeError) {
         let listening = Listening()
         let listeningForGRPC = Listening()
         var settings = configuration.rest
         settings.takeMemory = database.takeMemory
         settings.giveMemoryBack = database.giveMemoryBack
-        let door = RESTDoor(database.service, settings: settings, logger: logger)
+        settings.isEncrypted = configuration.tls.isOn
+        let contexts = configuration.tls.isOn ? try TLSContexts(configuration.tls) : nil
+        if !configuration.tls.clientAuthority.isEmpty { settings.certificateName = ClientCertificate.name }
+        let door = RESTDoor(database.access, settings: settings, logger: logger)
         let grpcDoor = Self.grpcDoor(configuration, database, logger)
+        let grpcContexts = grpcDoor != nil && configuration.tls.isOn ? try TLSContexts(configuration.tls, protocols: ["h2"]) : nil
         let holder = DatabaseHolder(database, logger: logger)
+        let upkeep = (database.access as? AccessGate).map { SecurityUpkeep(gate: $0, settings: configuration.security, logger: logger) }
         // The last in the list is stopped first: no request is under way when the database is closed.
         var services = ServiceGroupConfiguration(
-            services: Self.services(holder, Self.application(door, configuration, logger, listening), grpcDoor, listeningForGRPC).map {
+            services: ([holder] + (upkeep.map { [$0] } ?? []) + Self.doors(door, contexts, configuration, logger, listening)
+                + Self.grpcServices(grpcDoor, grpcContexts, logger, listeningForGRPC)).map {
                 .init(service: $0, successTerminationBehavior: .gracefullyShutdownGroup)
             },
             logger: Self.quiet(logger))
@@ -93,11 +101,23 @@ package final class Server: Sendable {
         await group.triggerGracefulShutdown()
     }
 
-    private static func services(
-        _ holder: DatabaseHolder, _ application: any Service, _ grpcDoor: GRPCDoor?, _ listening: Listening
+    private static func doors(
+        _ door: RESTDoor, _ contexts: TLSContexts?, _ configuration: ServerConfiguration, _ logger: Logger, _ listening: Listening
     ) -> [any Service] {
-        guard let grpcDoor else { return [holder, application] }
-        return [holder, application, GRPCListener(grpcDoor) { listening.set($0) }]
+        let builder = contexts.map { contexts in HTTPServerBuilder { TLSListener(base: door.channel($0), contexts: contexts) } }
+        let application = application(door, builder ?? door.httpServer, configuration, logger, listening)
+        return (contexts.map { [TLSReloader(contexts: $0, logger: logger)] } ?? []) + [application]
+    }
+
+    private static func grpcServices(
+        _ door: GRPCDoor?, _ contexts: TLSContexts?, _ logger: Logger, _ listening: Listening
+    ) -> [any Service] {
+        guard let door else { return [] }
+        let encrypt: GRPCListener.Preparation? = contexts.map { contexts in
+            { try $0.pipeline.syncOperations.addHandler(NIOSSLServerHandler(context: contexts.current)) }
+        }
+        let listener = GRPCListener(door, prepare: encrypt) { listening.set($0) }
+        return (contexts.map { [TLSReloader(contexts: $0, logger: logger)] } ?? []) + [listener]
     }
 
     private static func grpcDoor(_ configuration: ServerConfiguration, _ database: ServedDatabase, _ logger: Logger) -> GRPCDoor? {
@@ -106,16 +126,17 @@ package final class Server: Sendable {
         settings.takeMemory = database.takeMemory
         settings.giveMemoryBack = database.giveMemoryBack
         settings.executor = database.executor
-        return GRPCDoor(database.service, settings: settings, logger: logger)
+        if !configuration.tls.clientAuthority.isEmpty { settings.certificateName = ClientCertificate.name }
+        return GRPCDoor(database.access, settings: settings, logger: logger)
     }
 
     private static func application(
-        _ door: RESTDoor, _ configuration: ServerConfiguration, _ logger: Logger, _ listening: Listening
+        _ door: RESTDoor, _ builder: HTTPServerBuilder, _ configuration: ServerConfiguration, _ logger: Logger, _ listening: Listening
     ) -> any Service {
         let server = configuration.server
         return Application(
             responder: door,
-            server: door.httpServer,
+            server: builder,
             configuration: ApplicationConfiguration(
                 address: .hostname(server.host, port: server.port),
                 backlog: 1_024,

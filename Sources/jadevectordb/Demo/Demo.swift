@@ -48,7 +48,7 @@ struct Demo: AsyncParsableCommand {
         let portFile = FileManager.default.temporaryDirectory.appendingPathComponent("jadevectordb-demo-\(getpid()).port").path
         return try ServerConfiguration.load(flags: [
             "data-directory": dataDirectory, "port": String(port ?? (FreePort.isFree(Self.defaultPort) ? Self.defaultPort : 0)),
-            "port-file": portFile, "log-level": "warning",
+            "port-file": portFile, "log-level": "warning", "security-login": "false",
         ])
     }
 }

@@ -32,13 +32,7 @@ struct ImportState {
 
     func forget() { try? FileManager.default.removeItem(at: path) }
 
-    private static var folder: URL {
-        let environment = ProcessInfo.processInfo.environment
-        if let state = environment["XDG_STATE_HOME"], state.hasPrefix("/") {
-            return URL(fileURLWithPath: state).appendingPathComponent("jadevectordb")
-        }
-        return FileManager.default.homeDirectoryForCurrentUser.appendingPathComponent(".local/state/jadevectordb")
-    }
+    private static var folder: URL { StateFolder.url }
 
     /// FNV-1a of 64 bits, http://www.isthe.com/chongo/tech/comp/fnv: a name for a file, nothing secret.
     private static func digest(_ text: String) -> String {

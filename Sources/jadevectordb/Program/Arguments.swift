@@ -6,6 +6,7 @@ extension ElementType: ExpressibleByArgument {
     public init?(argument: String) { self.init(name: argument) }
     public static var allValueStrings: [String] { allCases.map(\.name) }
 }
+extension AuditEvent.Outcome: ExpressibleByArgument {}
 extension IndexSettings.Kind: ExpressibleByArgument {}
 extension IndexSettings.Quantization: ExpressibleByArgument {}
 

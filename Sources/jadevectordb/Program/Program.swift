@@ -10,20 +10,22 @@ struct Program: AsyncParsableCommand {
         discussion: """
             A first minute:
 
-              jadevectordb serve --data-directory ./data
+              jadevectordb serve --dev --data-directory ./data
               jadevectordb database create docs --dimension 384 --metric cosine
               jadevectordb import docs vectors.npy --metadata metadata.jsonl --id-field id
               jadevectordb search docs --id some-id --filter '{"section":"net"}'
 
             Commands that talk to a server take its address from --url or the environment variable JADEVECTORDB_URL, and \
-            otherwise http://127.0.0.1:8080. Each prints a table for people, or JSON with --output json.
+            otherwise http://127.0.0.1:8080. Who they \
+            are to it: --api-key, the environment variable JADEVECTORDB_API_KEY, or the login of jadevectordb login. Each prints a table for people, or JSON with --output json.
 
             Exit codes: 0 done, 1 failed, 2 wrong usage, 3 something named does not exist, 4 no server answers.
             """,
         version: ProgramVersion.current,
         subcommands: [
             Serve.self, Demo.self, DatabaseCommand.self, Import.self, Search.self, Export.self, VectorCommand.self, Status.self,
-            Inspect.self, Verify.self, Repair.self, BackupCommand.self, KernelsCommand.self, Bench.self, VersionCommand.self,
+            Login.self, Logout.self, WhoAmI.self, UserCommand.self, GroupCommand.self, RoleCommand.self, GrantCommand.self, KeyCommand.self,
+            SessionCommand.self, AuditCommand.self, Inspect.self, Verify.self, Repair.self, BackupCommand.self, KernelsCommand.self, Bench.self, VersionCommand.self,
         ])
 
     static func main() async {

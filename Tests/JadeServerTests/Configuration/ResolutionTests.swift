@@ -53,7 +53,7 @@ struct ResolutionTests {
     }
 
     /// One of these differs from the default of any option and is acceptable to it.
-    static let others = ["true", "false", "17", "4097", "2097152", "json", "debug", "elsewhere", "local=/backups"]
+    static let others = ["development", "true", "false", "17", "4097", "2097152", "json", "debug", "elsewhere", "local=/backups"]
 
     @Test("names are unique")
     func uniqueNames() {

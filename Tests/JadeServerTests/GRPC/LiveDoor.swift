@@ -17,14 +17,21 @@ struct LiveDoor {
 
     /// Opens a door around the body; it is stopped gracefully, must end well and hold nothing any more.
     static func run(
-        _ service: any DatabaseService = MemoryService(), admit: Admission? = nil, configure: (inout GRPCSettings) -> Void = { _ in },
+        _ service: any DatabaseService = MemoryService(), configure: (inout GRPCSettings) -> Void = { _ in },
+        _ body: (LiveDoor) async throws -> Void
+    ) async throws {
+        try await run(access: OpenAccess(service), configure: configure, body)
+    }
+
+    static func run(
+        access: any AccessControl, configure: (inout GRPCSettings) -> Void = { _ in },
         _ body: (LiveDoor) async throws -> Void
     ) async throws {
         var settings = GRPCSettings()
         configure(&settings)
         var logger = Logger(label: "test")
         logger.logLevel = .critical
-        let door = GRPCDoor(service, settings: settings, logger: logger, admit: admit)
+        let door = GRPCDoor(access, settings: settings, logger: logger)
         let (ports, found) = AsyncStream<Int>.makeStream()
         let listener = GRPCListener(door) { found.yield($0) }
         var configuration = ServiceGroupConfiguration(services: [.init(service: listener)], logger: logger)

@@ -196,34 +196,50 @@ struct StreamTests {
         }
     }
 
-    @Test("who may not come in learns so, on calls and on streams")
+    @Test("who may not come in learns so, on calls and on streams; what is revoked is gone at once")
     func admission() async throws {
-        let service = try await Self.docs()
-        let admit: Admission = { (credential) throws(JadeError) in
-            guard credential.authorization == "Bearer right" else { throw .unauthenticated("the token is not known") }
-            guard credential.apiKey == nil else { throw .permissionDenied("keys may not search") }
-            return CallerServices(service)
-        }
-        try await LiveDoor.run(service, admit: admit) { live in
+        let guarded = try GuardedServer()
+        try guarded.add("reader", roles: ["readonly"])
+        _ = try await guarded.engine.createDatabase(DatabaseSpecification(name: "docs", dimension: 2, metric: .euclidean))
+        try await LiveDoor.run(access: guarded.gate) { live in
             let search = SearchRequest(query: .values([0, 0]))
             try await live.withClient { client in
-                await #expect(throws: JadeError.unauthenticated("the token is not known")) { try await client.search(search, in: "docs") }
-                await #expect(throws: JadeError.unauthenticated("the token is not known")) {
-                    try await client.upload(Self.batches(3, of: 2), into: "docs")
-                }
+                await Self.expect(.unauthenticated) { _ = try await client.search(search, in: "docs") }
+                await Self.expect(.unauthenticated) { try await client.upload(Self.batches(3, of: 2), into: "docs") }
+                await Self.expect(.unauthenticated) { for try await _ in client.export(ScrollRequest(), from: "docs") {} }
             }
-            try await live.withClient { ($0.token, $0.apiKey) = ("right", "k") } _: { client in
-                await #expect(throws: JadeError.permissionDenied("keys may not search")) { try await client.search(search, in: "docs") }
-            }
-            try await live.withClient { $0.token = "right" } _: { client in
+            let root = try guarded.token("root")
+            try await live.withClient { $0.credential = root } _: { client in
                 #expect(try await client.upload(Self.batches(3, of: 2), into: "docs").count == 6)
                 #expect(try await client.search(search, in: "docs").results.count == 6)
+                #expect(try await client.backupTargets().map(\.name) == ["local"])
+                #expect(try await client.jobs().isEmpty)
             }
+            let reader = try guarded.token("reader")
+            try await live.withClient { $0.credential = reader } _: { client in
+                await Self.expect(.permissionDenied) { _ = try await client.createDatabase(DatabaseSpecification(name: "mine", dimension: 2)) }
+                await Self.expect(.permissionDenied) { _ = try await client.startVerification(VerificationRequest()) }
+                await #expect(throws: JadeError.self) { try await client.deleteDatabase("docs") }
+            }
+            #expect(try await guarded.engine.count(matching: nil, in: "docs") == 6)
             // Probes have no credentials.
             let raw = try await RawCalls.open(port: live.port)
             #expect(try await raw.call("/grpc.health.v1.Health/Check", Grpc_Health_V1_HealthCheckRequest()).status == .ok)
+            #expect(try await raw.call(BadCallTests.search, [], headers: [("authorization", "Basic eA==")]).status == .unauthenticated)
+            // A stream that was opened in good time.
+            let open = try await raw.begin(BadCallTests.upsertStream, headers: [("authorization", "Bearer \(root)")])
+            try await open.send(RawCalls.framed(BadCallTests.upsertMessage(77)))
+            #expect(await eventually { try await guarded.engine.count(matching: nil, in: "docs") == 7 })
+            try guarded.authentication.logout(guarded.authentication.caller(root), by: GuardedServer.root)
+            try await open.send(RawCalls.framed(BadCallTests.upsertMessage(78)))
+            #expect(try await open.ending.get().status == .unauthenticated)
+            #expect(try await guarded.engine.count(matching: nil, in: "docs") == 7)
             await raw.close()
         }
+    }
+
+    private static func expect(_ code: ErrorCode, _ body: () async throws -> Void) async {
+        await #expect { try await body() } throws: { ($0 as? JadeError)?.code == code }
     }
 
     @Test("a stop ends what waits, lets finish what works, and is told by the health service", .timeLimit(.minutes(2)))

@@ -1,15 +1,16 @@
 import HTTPTypes
+import JadeAPI
 import JadeREST
 import Testing
 
 @Suite("Routes are found by path and method")
 struct RouterTests {
     static let router = Router([
-        Route(.get, "/a/{x}/b") { _ in Reply(.ok) },
-        Route(.get, "/a/{x}/{y}") { _ in Reply(.ok) },
-        Route(.put, "/a/{x}/{y}") { _ in Reply(.ok) },
-        Route(.post, "/a/{x}") { _ in Reply(.ok) },
-        Route(.get, "/") { _ in Reply(.ok) },
+        Route(.get, "/a/{x}/b", needs: .nothing) { _ in Reply(.ok) },
+        Route(.get, "/a/{x}/{y}", needs: .nothing) { _ in Reply(.ok) },
+        Route(.put, "/a/{x}/{y}", needs: .nothing) { _ in Reply(.ok) },
+        Route(.post, "/a/{x}", needs: .nothing) { _ in Reply(.ok) },
+        Route(.get, "/", needs: .nothing) { _ in Reply(.ok) },
     ])
 
     private func found(_ method: HTTPRequest.Method, _ path: String) -> String {

@@ -92,7 +92,7 @@ struct ShutdownTests {
             configuration.server.port = first.port
             let service = MemoryService()
             let database = ServedDatabase(service: service) { () throws(JadeError) in service.close() }
-            let second = Server(configuration, serving: database, logger: .init(label: "test", factory: { _ in SwiftLogNoOpLogHandler() }))
+            let second = try Server(configuration, serving: database, logger: .init(label: "test", factory: { _ in SwiftLogNoOpLogHandler() }))
             await #expect(throws: JadeError.unavailable("cannot listen on 127.0.0.1:\(first.port): Address already in use")) {
                 try await second.run()
             }
@@ -108,7 +108,7 @@ struct ShutdownTests {
         let database = ServedDatabase(service: MemoryService()) { () throws(JadeError) in
             throw .corrupted("the last page would not go")
         }
-        let server = Server(configuration, serving: database, logger: .init(label: "test", factory: { _ in SwiftLogNoOpLogHandler() }))
+        let server = try Server(configuration, serving: database, logger: .init(label: "test", factory: { _ in SwiftLogNoOpLogHandler() }))
         let running = Task { try await server.run() }
         _ = try #require(await server.port())
         await server.stop()

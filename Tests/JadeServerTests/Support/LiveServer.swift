@@ -20,14 +20,21 @@ struct LiveServer {
         _ service: MemoryService = MemoryService(), configure: (inout ServerConfiguration) -> Void = { _ in },
         _ body: (LiveServer) async throws -> Void
     ) async throws {
+        let database = ServedDatabase(service: service) { () throws(JadeError) in service.close() }
+        try await run(database, configure: configure, body)
+        #expect(service.isClosed)
+    }
+
+    static func run(
+        _ database: ServedDatabase, configure: (inout ServerConfiguration) -> Void, _ body: (LiveServer) async throws -> Void
+    ) async throws {
         var configuration = ServerConfiguration()
         configuration.server.port = 0
         configuration.server.shutdownTimeoutSeconds = 5
         configure(&configuration)
         var logger = Logger(label: "test")
         logger.logLevel = .critical
-        let database = ServedDatabase(service: service) { () throws(JadeError) in service.close() }
-        let server = Server(configuration, serving: database, logger: logger)
+        let server = try Server(configuration, serving: database, logger: logger)
         let running = Task { try await server.run() }
         let port = try #require(await server.port())
         let client = HTTPClient(eventLoopGroupProvider: .singleton)
@@ -40,7 +47,6 @@ struct LiveServer {
         try await client.shutdown()
         await server.stop()
         try await running.value
-        #expect(service.isClosed)
         try outcome.get()
     }
 }

@@ -1,11 +1,11 @@
 /// Roles that every installation has. They cannot be changed or deleted; what they hold comes from here at each start.
-package enum PredefinedRole: String, Sendable, CaseIterable {
+public enum PredefinedRole: String, Sendable, CaseIterable {
     case admin
     case user
     case readonly
     case datascientist
 
-    package var meaning: String {
+    public var meaning: String {
         switch self {
         case .admin: "everything"
         case .user: "creates databases and owns them; nothing of other people's"
@@ -14,7 +14,7 @@ package enum PredefinedRole: String, Sendable, CaseIterable {
         }
     }
 
-    package var permissions: PermissionSet {
+    public var permissions: PermissionSet {
         switch self {
         case .admin: .all
         case .user: PermissionSet([.databaseCreate, .nodeRead])

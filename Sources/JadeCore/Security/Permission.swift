@@ -1,6 +1,6 @@
 /// One action that may be allowed or not, such as `vector:read`. The raw value is its bit in a ``PermissionSet``; it is
 /// never stored, names are.
-package enum Permission: UInt8, Sendable, CaseIterable, Hashable {
+public enum Permission: UInt8, Sendable, CaseIterable, Hashable {
     case databaseCreate, databaseRead, databaseUpdate, databaseDelete
     case vectorRead, vectorWrite, vectorDelete
     case indexRead, indexCreate, indexDelete
@@ -15,13 +15,13 @@ package enum Permission: UInt8, Sendable, CaseIterable, Hashable {
     case nodeRead, nodeManage
 
     /// What is stored, sent and shown.
-    package var name: String { description.name }
+    public var name: String { description.name }
     /// What it allows, in a few words.
-    package var meaning: String { description.meaning }
+    public var meaning: String { description.meaning }
     /// Whether it can be granted for one database alone.
-    package var isPerDatabase: Bool { description.isPerDatabase }
+    public var isPerDatabase: Bool { description.isPerDatabase }
 
-    package init?(name: String) {
+    public init?(name: String) {
         guard let permission = Self.byName[name] else { return nil }
         self = permission
     }

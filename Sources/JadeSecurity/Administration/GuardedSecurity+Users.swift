@@ -1,0 +1,81 @@
+package import JadeCore
+
+extension GuardedSecurity {
+    package func createUser(_ request: UserRequest) async throws(JadeError) -> UserDescription {
+        try require(.userManage)
+        if !request.roles.isEmpty { try guarded.require(.roleManage) }
+        for role in request.roles { try requireHolds(try await describe(role).permissions) }
+        let (authentication, actor) = (authentication, actor)
+        return try await run { () throws(JadeError) in
+            if let password = request.password { try authentication.rules.check(password, of: request.name) }
+            let hash = try request.password.map { password throws(JadeError) in try authentication.hasher.hash(password) }
+            let user = try authentication.accounts.createUser(
+                name: request.name, passwordHash: hash, roles: request.roles, mustChangePassword: request.mustChangePassword, by: actor)
+            return try authentication.accounts.describeUser(user.id)
+        }
+    }
+
+    package func listUsers() async throws(JadeError) -> [UserDescription] {
+        try require(.userRead)
+        let accounts = accounts
+        return try await run { () throws(JadeError) in try accounts.describeUsers() }
+    }
+
+    package func describeUser(_ user: String) async throws(JadeError) -> UserDescription {
+        try require(.userRead, unlessMine: user)
+        let accounts = accounts
+        return try await run { () throws(JadeError) in try accounts.describeUser(user) }
+    }
+
+    package func updateUser(_ user: String, _ update: UserUpdate) async throws(JadeError) -> UserDescription {
+        try require(.userManage)
+        try await requireAbove(user)
+        let (accounts, actor) = (accounts, actor)
+        return try await run { () throws(JadeError) in
+            try accounts.describeUser(try accounts.updateUser(user, update, by: actor).id)
+        }
+    }
+
+    package func resetPassword(of user: String, to password: String, mustChange: Bool) async throws(JadeError) {
+        try require(.userManage)
+        try await requireAbove(user)
+        let (authentication, actor) = (authentication, actor)
+        try await run { () throws(JadeError) in
+            let name = try authentication.accounts.user(user).name
+            try authentication.rules.check(password, of: name)
+            try authentication.accounts.setPassword(user, hash: try authentication.hasher.hash(password), mustChange: mustChange, by: actor)
+        }
+    }
+
+    package func deleteUser(_ user: String) async throws(JadeError) {
+        try require(.userManage)
+        try await requireAbove(user)
+        let (accounts, actor) = (accounts, actor)
+        try await run { () throws(JadeError) in try accounts.deleteUser(user, by: actor) }
+    }
+
+    package func accessReasons(of user: String) async throws(JadeError) -> [AccessReason] {
+        try require(.userRead, unlessMine: user)
+        let accounts = accounts
+        return try await run { () throws(JadeError) in try accounts.reasons(for: user) }
+    }
+
+    /// One's own, or anybody's for who manages users and reads the audit log.
+    package func exportUser(_ user: String) async throws(JadeError) -> UserExport {
+        try require(.userManage, unlessMine: user)
+        try require(.auditRead, unlessMine: user)
+        let accounts = accounts
+        return try await run { () throws(JadeError) in
+            let description = try accounts.describeUser(user)
+            let id = description.user.id
+            return UserExport(
+                description: description, reasons: try accounts.reasons(for: id), keys: try accounts.keys(of: id),
+                sessions: try accounts.sessions(of: id), entries: try accounts.audit.entries(ofActor: id))
+        }
+    }
+
+    func describe(_ role: String) async throws(JadeError) -> Role {
+        let accounts = accounts
+        return try await run { () throws(JadeError) in try accounts.role(role) }
+    }
+}

@@ -1,0 +1,90 @@
+import JadeAPI
+import JadeClient
+import JadeCore
+import JadeSecurity
+import Testing
+
+@Suite("Accounts over the client and REST")
+struct AccountRouteTests {
+    private func with<Value>(_ client: JadeClient, _ body: (JadeClient) async throws -> Value) async throws -> Value {
+        do {
+            let value = try await body(client)
+            try await client.shutdown()
+            return value
+        } catch {
+            try? await client.shutdown()
+            throw error
+        }
+    }
+
+    private func client(_ server: LiveServer, _ credential: String?) throws -> JadeClient {
+        var options = JadeClient.Options()
+        options.credential = credential
+        options.retries = 0
+        return try JadeClient(url: server.base, options: options)
+    }
+
+    @Test("what the client is told is what the accounts hold")
+    func roundTrip() async throws {
+        let guarded = try GuardedServer()
+        let docs = try await guarded.engine.createDatabase(DatabaseSpecification(name: "docs", dimension: 2))
+        try await guarded.run { (server: LiveServer) async throws in
+            let tokens = try await with(client(server, nil)) { try await $0.login(name: "root", password: GuardedServer.password) }
+            try await with(client(server, tokens.accessToken)) { root in
+                let ann = try await root.createUser(UserRequest(name: "ann", password: "a long password", roles: ["user"]))
+                #expect(ann.roles == ["user"] && ann.user.isActive && ann.user.origin == .local)
+                #expect(try await root.listUsers().map(\.user.name) == ["ann", "root"])
+                let team = try await root.createGroup(name: "team", owner: "ann")
+                #expect(team.group.ownerID == ann.user.id)
+                try await root.addMember("ann", to: "team")
+                let role = try await root.createRole(RoleRequest(name: "readers", meaning: "m", permissions: PermissionSet([.vectorRead])))
+                #expect(try await root.updateRole("readers", permissions: PermissionSet([.vectorRead, .indexRead])).id == role.id)
+                try await root.assignRole("readers", to: .group(id: "team"))
+                #expect(try await root.describeGroup("team").roles == ["readers"])
+                try await root.grant(PermissionSet([.vectorWrite]), on: "docs", to: .user(id: "ann"))
+                let grants = try await root.grants(on: "docs")
+                #expect(grants.map(\.granteeName) == ["ann"] && grants[0].databaseID == docs.id && grants[0].permission == .vectorWrite)
+                let reasons = Set(try await root.accessReasons(of: "ann"))
+                #expect(reasons == Set(try guarded.accounts.reasons(for: "ann")) && reasons.count == 5)
+                let end = guarded.clock.wallMilliseconds + 60_000
+                let issued = try await root.createKey(
+                    APIKeyRequest(
+                        name: "k", scopes: PermissionSet([.vectorRead]), databases: ["docs"], tenant: TenantBinding(field: "t", value: "v"),
+                        expiresAt: end), for: "ann")
+                #expect(issued.key.databases == [docs.id] && issued.key.expiresAt == end && issued.key.tenant?.value == "v")
+                let rotated = try await root.rotateKey(issued.key.id, graceSeconds: 10)
+                #expect(rotated.key.scopes == PermissionSet([.vectorRead]) && rotated.secret != issued.secret)
+                let keys = try await root.listKeys(.of(user: "ann"))
+                #expect(keys.count == 2 && keys.allSatisfy { $0.userName == "ann" })
+                #expect(try await root.listKeys(.mine).isEmpty)
+                #expect(try await root.listSessions(.everybodys).map(\.id) == [tokens.sessionID])
+                let export = try await root.exportUser("ann")
+                #expect(Set(export.keys.map(\.id)) == Set(keys.map(\.id)) && Set(export.reasons) == reasons && export.description.user.name == "ann")
+                var query = AuditQuery(limit: 1_000)
+                #expect(try await root.auditEntries(query) == guarded.accounts.audit.entries(query))
+                query.isOldestFirst = true
+                query.after = 2
+                #expect(try await root.auditEntries(query).first?.sequence == 3)
+                #expect(try await root.verifyAudit().hash == guarded.accounts.audit.head().hash)
+                try await root.revokeKey(rotated.key.id)
+                try await root.deleteUser("ann")
+                #expect(try guarded.accounts.keys(of: nil).isEmpty)
+                try await root.endSession(tokens.sessionID)
+                await #expect(throws: JadeError.self) { try await root.caller() }
+            }
+        }
+    }
+
+    @Test("answers carry what keeps browsers in their place")
+    func headers() async throws {
+        let guarded = try GuardedServer()
+        try await guarded.run { (server: LiveServer) async throws in
+            for path in ["/health", "/v1/databases", "/nowhere"] {
+                let headers = try await server.send("GET", path).headers
+                #expect(headers["x-content-type-options"] == "nosniff" && headers["x-frame-options"] == "DENY")
+                #expect(headers["content-security-policy"]?.contains("default-src 'none'") == true && headers["cache-control"] == "no-store")
+                #expect(headers["strict-transport-security"] == nil)
+            }
+        }
+    }
+}
