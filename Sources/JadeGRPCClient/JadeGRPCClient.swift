@@ -29,6 +29,8 @@ public final class JadeGRPCClient: DatabaseService {
         public var maximumMessageBytes = 1 << 30
         /// Writes of an upload that may wait for their answers.
         public var uploadWindow = 4
+        /// Searches of a stream that may wait for their answers.
+        public var searchWindow = 64
         /// An API key or an access token, sent with every call; nil sends none.
         public var credential: String?
         /// Whether the server speaks TLS. It has to show a certificate for the host.

@@ -75,5 +75,4 @@ struct Call: Sendable {
     let door: GRPCDoor
     /// What the caller may use.
     let services: CallerServices
-    let requestID: String
 }

@@ -16,7 +16,7 @@ package final class GRPCListener: Service, CustomStringConvertible {
     private let door: GRPCDoor
     private let prepare: Preparation?
     private let onListening: @Sendable (Int) -> Void
-    private let connections = Atomic<Int>(0)
+    private let connections = Mutex<[ObjectIdentifier: any Channel]>([:])
 
     package var description: String { "gRPC door" }
 
@@ -34,17 +34,21 @@ package final class GRPCListener: Service, CustomStringConvertible {
         door.log(.info, "listening for gRPC", ["host": "\(door.settings.host)", "port": "\(port)"])
         onListening(port)
         let done = door.group.any().makePromise(of: Void.self)
+        let isQuiescing = Flag()
         try await withTaskCancellationHandler {
             try await withGracefulShutdownHandler {
                 try await channel.closeFuture.get()
                 // The socket is closed first; connections end when their calls have.
-                if door.draining.isBegun { try await done.futureResult.get() }
+                if isQuiescing.isSet { try await done.futureResult.get() } else { done.succeed() }
             } onGracefulShutdown: {
                 self.door.beginDraining()
+                isQuiescing.set()
                 helper.initiateShutdown(promise: done)
             }
         } onCancel: {
+            // No more time is given: what is under way ends with its connection.
             channel.close(promise: nil)
+            for connection in self.connections.withLock({ Array($0.values) }) { connection.close(promise: nil) }
         }
     }
 
@@ -70,8 +74,12 @@ package final class GRPCListener: Service, CustomStringConvertible {
 
     /// Sets a connection up, unless there are too many.
     private func accept(_ channel: any Channel) throws {
-        let count = connections.add(1, ordering: .relaxed).newValue
-        channel.closeFuture.whenComplete { [self] _ in connections.subtract(1, ordering: .relaxed) }
+        let id = ObjectIdentifier(channel)
+        let count = connections.withLock { connections in
+            connections[id] = channel
+            return connections.count
+        }
+        channel.closeFuture.whenComplete { [self] _ in connections.withLock { _ = $0.removeValue(forKey: id) } }
         guard count <= door.settings.maximumConnections else {
             door.log(.warning, "too many gRPC connections", ["limit": "\(door.settings.maximumConnections)"])
             throw JadeError.overloaded("there are \(count) connections, the limit is \(door.settings.maximumConnections)")
@@ -96,6 +104,15 @@ package final class GRPCListener: Service, CustomStringConvertible {
         }
         try pipeline.addHandlers(management, calls)
     }
+}
+
+/// Something that happens once.
+private final class Flag: Sendable {
+    private let value = Atomic<Bool>(false)
+
+    var isSet: Bool { value.load(ordering: .acquiring) }
+
+    func set() { value.store(true, ordering: .releasing) }
 }
 
 extension GRPCDoor {

@@ -57,22 +57,23 @@ final class Connection: Sendable {
     private func connect(_ promise: EventLoopPromise<Ready>, generation: Int) {
         guard !state.withLock({ $0.isClosed }) else { return promise.fail(ChannelError.ioOnClosedChannel) }
         let forget: @Sendable () -> Void = { [weak self] in self?.forget(generation) }
-        let streams = promise.futureResult.eventLoop.makePromise(of: NIOHTTP2Handler.StreamMultiplexer.self)
-        let connected = ClientBootstrap(group: promise.futureResult.eventLoop)
+        // A name may have several addresses, each tried with a channel of its own: the one that connects is asked for its streams.
+        ClientBootstrap(group: promise.futureResult.eventLoop)
             .connectTimeout(connectTimeout)
             .channelOption(.tcpOption(.tcp_nodelay), value: 1)
             .channelInitializer { [encryption] channel in
                 channel.eventLoop.makeCompletedFuture {
                     try encryption?.add(to: channel)
-                    streams.succeed(try Self.configure(channel, onGoAway: forget))
+                    try Self.configure(channel, onGoAway: forget)
                 }
             }
             .connect(host: host, port: port)
-        connected.whenFailure { error in
-            // No one waits for it: a promise must not be left alone.
-            streams.fail(error)
-        }
-        connected.and(streams.futureResult).map { channel, streams in Ready(channel: channel, streams: streams) }.cascade(to: promise)
+            .flatMapThrowing { channel in
+                Ready(
+                    channel: channel,
+                    streams: try channel.pipeline.syncOperations.handler(type: NIOHTTP2Handler.self).syncMultiplexer())
+            }
+            .cascade(to: promise)
         promise.futureResult.whenComplete { outcome in
             switch outcome {
             case .success(let ready): ready.channel.closeFuture.whenComplete { _ in forget() }
@@ -88,7 +89,7 @@ final class Connection: Sendable {
     /// - Parameter onGoAway: told when the server takes no more calls over this connection.
     private static func configure(
         _ channel: any Channel, onGoAway: @escaping @Sendable () -> Void
-    ) throws -> NIOHTTP2Handler.StreamMultiplexer {
+    ) throws {
         var connection = NIOHTTP2Handler.ConnectionConfiguration()
         connection.initialSettings = [
             HTTP2Setting(parameter: .enablePush, value: 0),
@@ -97,11 +98,10 @@ final class Connection: Sendable {
         connection.targetWindowSize = 4 * window
         var stream = NIOHTTP2Handler.StreamConfiguration()
         stream.targetWindowSize = window
-        let streams = try channel.pipeline.syncOperations.configureHTTP2Pipeline(
+        _ = try channel.pipeline.syncOperations.configureHTTP2Pipeline(
             mode: .client, connectionConfiguration: connection, streamConfiguration: stream
         ) { $0.eventLoop.makeFailedFuture(ChannelError.operationUnsupported) }
         try channel.pipeline.syncOperations.addHandler(ConnectionEnd(onGoAway: onGoAway))
-        return streams
     }
 
     /// Bytes of one call that may be on their way before any of them was read.

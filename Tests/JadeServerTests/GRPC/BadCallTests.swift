@@ -1,3 +1,4 @@
+import Foundation
 import JadeCore
 import JadeProto
 import NIOCore

@@ -85,6 +85,16 @@ struct GRPCMeasurements {
                         let used = Self.processorSeconds() - processor
                         print("search", round, name, Int(seconds / Double(count) * 1e6), "us,", Int(used / Double(count) * 1e6), "us CPU each")
                     }
+                    let (processor, count) = (Self.processorSeconds(), 10_000)
+                    let seconds = try await Self.seconds {
+                        let source = AsyncThrowingStream<SearchRequest, any Error> { continuation in
+                            for _ in 0..<count { continuation.yield(request) }
+                            continuation.finish()
+                        }
+                        try await client.search(each: source, in: "docs") { _, _ in }
+                    }
+                    let used = Self.processorSeconds() - processor
+                    print("search", round, "gRPC stream", Int(seconds / Double(count) * 1e6), "us,", Int(used / Double(count) * 1e6), "us CPU each")
                 }
             }
         }

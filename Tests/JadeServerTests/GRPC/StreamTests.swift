@@ -117,6 +117,32 @@ struct StreamTests {
         }
     }
 
+    @Test("the client's stream of searches gives every answer to its request")
+    func clientSearchStream() async throws {
+        let service = try await Self.docs()
+        _ = try await service.upsert([VectorRecord(id: 7, values: [3, 4])], into: "docs")
+        try await LiveDoor.run(service) { live in
+            try await live.withClient { client in
+                let requests = AsyncThrowingStream<SearchRequest, any Error> { continuation in
+                    for number in 0..<300 { continuation.yield(SearchRequest(query: .values(number == 100 ? [1] : [Float(number), 4]))) }
+                    continuation.finish()
+                }
+                var scores: [Int: Float] = [:]
+                var failures: [Int] = []
+                try await client.search(each: requests, in: "docs") { number, answer in
+                    switch answer {
+                    case .success(let response): scores[number] = response.results.first?.score
+                    case .failure: failures.append(number)
+                    }
+                }
+                #expect(failures == [100] && scores.count == 299)
+                for (number, score) in scores { #expect(score == abs(Float(number) - 3)) }
+                let failing = AsyncThrowingStream<SearchRequest, any Error> { $0.finish(throwing: JadeError.notFound("no more")) }
+                await #expect(throws: JadeError.notFound("no more")) { try await client.search(each: failing, in: "docs") { _, _ in } }
+            }
+        }
+    }
+
     @Test("a deadline, a cancelled call and a broken connection end the search itself", .timeLimit(.minutes(2)))
     func cancellation() async throws {
         let counts = Counts()
@@ -127,7 +153,7 @@ struct StreamTests {
         }
         try await LiveDoor.run(service) { live in
             let request = SearchRequest(query: .values([0, 0]))
-            try await live.withClient { $0.callTimeoutMilliseconds = 50 } _: { client in
+            try await live.withClient { $0.callTimeoutMilliseconds = 700 } _: { client in
                 await #expect(throws: JadeError.self) { try await client.search(request, in: "docs") }
             }
             #expect(await eventually { counts.cancelled.load(ordering: .relaxed) == 1 })
@@ -140,7 +166,7 @@ struct StreamTests {
             #expect(await eventually { counts.cancelled.load(ordering: .relaxed) == 2 })
             let raw = try await RawCalls.open(port: live.port)
             let message = ProtoSearchRequest(request, in: "docs")
-            let late = try await raw.call(BadCallTests.search, message, headers: [("grpc-timeout", "20m")])
+            let late = try await raw.call(BadCallTests.search, message, headers: [("grpc-timeout", "700m")])
             #expect(late.status == .deadlineExceeded)
             let open = try await raw.begin(Self.searchStream)
             for _ in 0..<100 { try await open.send(RawCalls.framed(message)) }
