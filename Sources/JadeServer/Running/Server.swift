@@ -44,13 +44,15 @@ package final class Server: Sendable {
         let grpcDoor = Self.grpcDoor(configuration, database, logger)
         let grpcContexts = grpcDoor != nil && configuration.tls.isOn ? try TLSContexts(configuration.tls, protocols: ["h2"]) : nil
         let holder = DatabaseHolder(database, logger: logger)
-        let upkeep = (database.access as? AccessGate).map { SecurityUpkeep(gate: $0, settings: configuration.security, logger: logger) }
         // The last in the list is stopped first: no request is under way when the database is closed.
+        var members: [any Service] = [holder]
+        if let gate = database.access as? AccessGate {
+            members.append(SecurityUpkeep(gate: gate, settings: configuration.security, logger: logger))
+        }
+        members += Self.doors(door, contexts, configuration, logger, listening)
+        members += Self.grpcServices(grpcDoor, grpcContexts, logger, listeningForGRPC)
         var services = ServiceGroupConfiguration(
-            services: ([holder] + (upkeep.map { [$0] } ?? []) + Self.doors(door, contexts, configuration, logger, listening)
-                + Self.grpcServices(grpcDoor, grpcContexts, logger, listeningForGRPC)).map {
-                .init(service: $0, successTerminationBehavior: .gracefullyShutdownGroup)
-            },
+            services: members.map { .init(service: $0, successTerminationBehavior: .gracefullyShutdownGroup) },
             logger: Self.quiet(logger))
         services.maximumGracefulShutdownDuration = .seconds(configuration.server.shutdownTimeoutSeconds)
         self.configuration = configuration
