@@ -4,14 +4,14 @@ import Testing
 
 @Suite("The first start of a server with accounts")
 struct FirstStartTests {
-    private func server(_ folder: TemporaryFolder, _ settings: String...) throws -> RunningServer {
+    private func start(_ folder: TemporaryFolder, _ settings: String...) throws -> RunningServer {
         try RunningServer(launchedIn: folder, settings: ["--log-level", "warning", "--security-bcrypt-cost", "4"] + settings, needsLogin: true)
     }
 
     @Test("makes an admin once; its password is in a file for the owner alone, and logs in")
     func files() async throws {
         let folder = try TemporaryFolder()
-        let first = try server(folder)
+        let first = try start(folder)
         try await first.waitUntilReady()
         let path = folder.path("data/admin-password")
         let password = try String(contentsOfFile: path, encoding: .utf8).filter { !$0.isNewline }
@@ -24,7 +24,7 @@ struct FirstStartTests {
         #expect(refused.status == 1 && refused.errors.contains("this needs a login"), "\(refused.errors)")
         #expect(try await first.stop() == 0)
 
-        let second = try server(folder)
+        let second = try start(folder)
         try await second.waitUntilReady()
         #expect(try String(contentsOfFile: path, encoding: .utf8).hasPrefix(password))
         #expect(!second.logged.contains(password))
@@ -34,7 +34,7 @@ struct FirstStartTests {
     @Test("a login, its keys and its grants work from the command line")
     func commands() async throws {
         let folder = try TemporaryFolder()
-        let server = try server(folder)
+        let server = try start(folder)
         try await server.waitUntilReady()
         let password = try String(contentsOfFile: folder.path("data/admin-password"), encoding: .utf8)
         let state = ["XDG_STATE_HOME": folder.path("state")]
@@ -72,7 +72,7 @@ struct FirstStartTests {
     @Test("production does not start with the users of development, and no server without login on a network")
     func production() async throws {
         let folder = try TemporaryFolder()
-        let development = try server(folder, "--security-environment", "development")
+        let development = try start(folder, "--security-environment", "development")
         try await development.waitUntilReady()
         for (name, password) in [("admin", "admin123"), ("dev", "dev123"), ("test", "test123")] {
             let login = try await development.run("login", name, input: password + "\n", environment: ["XDG_STATE_HOME": folder.path("state")])

@@ -31,7 +31,7 @@ struct UsageTests {
         defer { engine.shutdown() }
         let first = try world.accounts.createKey(APIKeyRequest(name: "one"), for: "ann", by: world.root).secret.text
         let second = try world.accounts.createKey(APIKeyRequest(name: "two"), for: "ann", by: world.root).secret.text
-        let gate = gate(world, engine) { $0.key.requestsPerSecond = 3 }
+        let gate = self.gate(world, engine) { $0.key.requestsPerSecond = 3 }
         // A burst of two seconds' worth, and no more.
         for _ in 0..<6 { _ = try await gate.admit(.secret(first), from: world.here) }
         let refused = await refusal { _ = try await gate.admit(.secret(first), from: world.here) }
@@ -54,7 +54,7 @@ struct UsageTests {
         let token = try world.login("ann").accessToken
         let records = (0..<25).map { VectorRecord(id: VectorID(UInt64($0)), values: [1, 2]) }
         for byBytes in [false, true] {
-            let gate = gate(world, engine) {
+            let gate = self.gate(world, engine) {
                 if byBytes { $0.database.bytesPerSecond = 80 } else { $0.user.vectorsPerSecond = 10 }
             }
             let service = try await gate.admit(.secret(token), from: world.here).databases
@@ -72,7 +72,7 @@ struct UsageTests {
         try world.addUser("ann", roles: ["admin"])
         let token = try world.login("ann").accessToken
         let base = HeldService()
-        let gate = gate(world, base) { $0.user.concurrentSearches = 2 }
+        let gate = self.gate(world, base) { $0.user.concurrentSearches = 2 }
         let service = try await gate.admit(.secret(token), from: world.here).databases
         let request = SearchRequest(query: .values([1]))
         let running = (0..<2).map { _ in Task { try await service.search([request], in: "docs") } }
@@ -89,7 +89,7 @@ struct UsageTests {
     @Test("one address that tries credentials is slowed down, and does not fill the audit log")
     func failures() async throws {
         let world = try World()
-        let gate = gate(world, HeldService()) { $0.failuresPerSecond = 50 }
+        let gate = self.gate(world, HeldService()) { $0.failuresPerSecond = 50 }
         var codes: [ErrorCode] = []
         for _ in 0..<200 {
             do { _ = try await gate.admit(.secret("nonsense"), from: world.here) } catch { codes.append(error.code) }
@@ -104,7 +104,7 @@ struct UsageTests {
     @Test("the audit log stays within its days and its disk, and its chain holds")
     func retention() async throws {
         let world = try World()
-        let gate = gate(world, HeldService()) { _ in }
+        let gate = self.gate(world, HeldService()) { _ in }
         for number in 0..<3_000 {
             try world.accounts.audit.record(AuditEvent(actor: "ann", action: "vector:read", resource: "database/\(number)", outcome: .allowed))
         }

@@ -115,11 +115,11 @@ package final class Server: Sendable {
         _ door: GRPCDoor?, _ contexts: TLSContexts?, _ logger: Logger, _ listening: Listening
     ) -> [any Service] {
         guard let door else { return [] }
-        let encrypt: GRPCListener.Preparation? = contexts.map { contexts in
-            { try $0.pipeline.syncOperations.addHandler(NIOSSLServerHandler(context: contexts.current)) }
+        guard let contexts else { return [GRPCListener(door, onListening: { listening.set($0) })] }
+        let encrypt: GRPCListener.Preparation = { channel in
+            try channel.pipeline.syncOperations.addHandler(NIOSSLServerHandler(context: contexts.current))
         }
-        let listener = GRPCListener(door, prepare: encrypt) { listening.set($0) }
-        return (contexts.map { [TLSReloader(contexts: $0, logger: logger)] } ?? []) + [listener]
+        return [TLSReloader(contexts: contexts, logger: logger), GRPCListener(door, prepare: encrypt, onListening: { listening.set($0) })]
     }
 
     private static func grpcDoor(_ configuration: ServerConfiguration, _ database: ServedDatabase, _ logger: Logger) -> GRPCDoor? {

@@ -24,9 +24,8 @@ struct TLSListener: ServerChildChannel {
 enum ClientCertificate {
     /// The name in a client's certificate that TLS has verified: its first e-mail address or DNS name (RFC 5280, 4.2.1.6).
     static func name(on channel: any Channel) async -> String? {
-        guard let certificate = try? await channel.nioSSL_peerCertificate().get(), let names = certificate._subjectAlternativeNames()
-        else { return nil }
-        for name in names where name.nameType == .email || name.nameType == .dnsName {
+        guard let certificate = try? await channel.nioSSL_peerCertificate().get() else { return nil }
+        for name in certificate._subjectAlternativeNames() where name.nameType == .email || name.nameType == .dnsName {
             return name.contents.withUnsafeBufferPointer { String(validating: $0, as: UTF8.self) }
         }
         return nil

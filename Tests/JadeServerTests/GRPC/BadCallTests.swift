@@ -1,7 +1,10 @@
 import Foundation
 import JadeCore
+import JadeGRPC
 import JadeProto
 import NIOCore
+import NIOHPACK
+import Synchronization
 import Testing
 
 @Suite("Calls that are not as they should be get a clear status")

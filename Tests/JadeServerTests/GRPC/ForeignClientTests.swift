@@ -5,13 +5,11 @@ import Testing
 @Suite("Clients that are not ours")
 struct ForeignClientTests {
     static let root = InterfaceTests.root
-    /// Installed by scripts/setup-grpc.sh.
-    static let python = root.appendingPathComponent(".build/grpc/bin/python").path
 
     @Test(
         "Python's grpcio with stubs from proto/",
-        .enabled(if: FileManager.default.isExecutableFile(atPath: python), "there is no grpcio: scripts/setup-grpc.sh installs it"))
-    func python() async throws {
+        .enabled(if: FileManager.default.isExecutableFile(atPath: Interpreter.path), "there is no grpcio: scripts/setup-grpc.sh installs it"))
+    func grpcio() async throws {
         let folder = try TemporaryFolder()
         let portFile = folder.path("grpc-port")
         let server = try RunningServer(launchedIn: folder, settings: ["--grpc-port", "0", "--grpc-port-file", portFile])
@@ -26,9 +24,9 @@ struct ForeignClientTests {
     /// What the script printed, its errors behind.
     private static func run(_ script: String, _ address: String, in folder: TemporaryFolder) async throws -> String {
         let output = folder.path("python.out")
-        FileManager.default.createFile(atPath: output, contents: nil)
+        _ = FileManager.default.createFile(atPath: output, contents: nil)
         let process = Process()
-        process.executableURL = URL(fileURLWithPath: Self.python)
+        process.executableURL = URL(fileURLWithPath: Interpreter.path)
         process.arguments = [script, address]
         let handle = try FileHandle(forWritingTo: URL(fileURLWithPath: output))
         (process.standardOutput, process.standardError) = (handle, handle)
@@ -38,4 +36,9 @@ struct ForeignClientTests {
         }
         return try String(contentsOfFile: output, encoding: .utf8)
     }
+}
+
+/// Installed by scripts/setup-grpc.sh.
+private enum Interpreter {
+    static let path = InterfaceTests.root.appendingPathComponent(".build/grpc/bin/python").path
 }

@@ -1,6 +1,7 @@
 import JadeAPI
 import JadeCore
 import JadeGRPCClient
+import Synchronization
 import Testing
 
 @Suite("A service behind the gRPC door answers like the service itself")
@@ -10,11 +11,12 @@ struct GRPCCongruenceTests {
         let near = MemoryService()
         let far = MemoryService()
         try await LiveDoor.run(far) { live in
-            try await live.withClient { client in
+            try await live.withClient { (client: JadeGRPCClient) async throws -> Void in
                 var requests = RandomRequests(random: SeededRandom(seed: seed))
                 for metric in ElementType.float32.metrics {
                     let specification = DatabaseSpecification(name: metric.rawValue, dimension: 5, metric: metric)
-                    #expect(try await client.createDatabase(specification) == (try await near.createDatabase(specification)))
+                    let created = try await client.createDatabase(specification)
+                    #expect(created == (try await near.createDatabase(specification)))
                 }
                 for step in 0..<300 {
                     let before = requests
@@ -35,7 +37,7 @@ struct GRPCCongruenceTests {
     func databases() async throws {
         let near = MemoryService()
         try await LiveDoor.run { live in
-            try await live.withClient { client in
+            try await live.withClient { (client: JadeGRPCClient) async throws -> Void in
                 var index = IndexSettings(kind: .flat, m: 7, efConstruction: 77, efSearch: 33)
                 var specification = DatabaseSpecification(
                     name: "bits", dimension: 64, metric: .jaccard, elementType: .bit, index: index, retentionSeconds: 9)
@@ -64,7 +66,7 @@ struct GRPCCongruenceTests {
     func expiry() async throws {
         let service = MemoryService()
         try await LiveDoor.run(service) { live in
-            try await live.withClient { client in
+            try await live.withClient { (client: JadeGRPCClient) async throws -> Void in
                 _ = try await client.createDatabase(DatabaseSpecification(name: "docs", dimension: 2))
                 let records = [Expiry.never, .at(milliseconds: 4_102_444_800_000), .after(seconds: 60), nil].enumerated().map {
                     VectorRecord(id: VectorID(UInt64($0.offset)), values: [1, 2], expiry: $0.element)

@@ -97,7 +97,7 @@ struct InterfaceTests {
             let messages = (0..<Int.random(in: 1...6, using: &random)).map { _ in
                 [UInt8](repeating: UInt8.random(in: 0...255, using: &random), count: Int.random(in: 0...300, using: &random))
             }
-            var stream = messages.flatMap { message in
+            var stream = messages.flatMap { message -> [UInt8] in
                 [0, 0, 0, UInt8(message.count >> 8), UInt8(message.count & 255)] + message
             }[...]
             var reader = MessageReader(maximumBytes: 300)

@@ -33,7 +33,7 @@ struct LiveDoor {
         logger.logLevel = .critical
         let door = GRPCDoor(access, settings: settings, logger: logger)
         let (ports, found) = AsyncStream<Int>.makeStream()
-        let listener = GRPCListener(door) { found.yield($0) }
+        let listener = GRPCListener(door, onListening: { found.yield($0) })
         var configuration = ServiceGroupConfiguration(services: [.init(service: listener)], logger: logger)
         configuration.maximumGracefulShutdownDuration = .seconds(5)
         let group = ServiceGroup(configuration: configuration)

@@ -1,3 +1,4 @@
+import JadeCore
 import JadeProto
 import NIOCore
 import NIOHPACK

@@ -1,8 +1,10 @@
 import JadeAPI
 import JadeCore
+import JadeEngine
 import JadeGRPC
 import JadeGRPCClient
 import JadeProto
+import JadeSecurity
 import NIOCore
 import NIOHTTP2
 import Synchronization
@@ -31,7 +33,7 @@ struct StreamTests {
     func uploadAndExport() async throws {
         let service = try await Self.docs()
         try await LiveDoor.run(service) { live in
-            try await live.withClient { client in
+            try await live.withClient { (client: JadeGRPCClient) async throws -> Void in
                 let told = Mutex<[Int]>([])
                 let result = try await client.upload(Self.batches(20, of: 50), into: "docs") { count in told.withLock { $0.append(count) } }
                 #expect(result.count == 1_000 && result.sequence > 0)
@@ -57,7 +59,7 @@ struct StreamTests {
     func badBatch() async throws {
         let service = try await Self.docs()
         try await LiveDoor.run(service) { live in
-            try await live.withClient { client in
+            try await live.withClient { (client: JadeGRPCClient) async throws -> Void in
                 let batches = AsyncThrowingStream<[VectorRecord], any Error> { continuation in
                     continuation.yield([VectorRecord(id: 1, values: [1, 1])])
                     continuation.yield([VectorRecord(id: 2, values: [1, 1]), VectorRecord(id: 3, values: [1])])
@@ -77,7 +79,7 @@ struct StreamTests {
     func failingSource() async throws {
         let service = try await Self.docs()
         try await LiveDoor.run(service) { live in
-            try await live.withClient { client in
+            try await live.withClient { (client: JadeGRPCClient) async throws -> Void in
                 let batches = AsyncThrowingStream<[VectorRecord], any Error> { continuation in
                     continuation.yield([VectorRecord(id: 1, values: [1, 1])])
                     continuation.finish(throwing: JadeError.corrupted("the file ends"))
@@ -122,7 +124,7 @@ struct StreamTests {
         let service = try await Self.docs()
         _ = try await service.upsert([VectorRecord(id: 7, values: [3, 4])], into: "docs")
         try await LiveDoor.run(service) { live in
-            try await live.withClient { client in
+            try await live.withClient { (client: JadeGRPCClient) async throws -> Void in
                 let requests = AsyncThrowingStream<SearchRequest, any Error> { continuation in
                     for number in 0..<300 { continuation.yield(SearchRequest(query: .values(number == 100 ? [1] : [Float(number), 4]))) }
                     continuation.finish()
@@ -153,11 +155,11 @@ struct StreamTests {
         }
         try await LiveDoor.run(service) { live in
             let request = SearchRequest(query: .values([0, 0]))
-            try await live.withClient { $0.callTimeoutMilliseconds = 700 } _: { client in
+            try await live.withClient { $0.callTimeoutMilliseconds = 700 } _: { (client: JadeGRPCClient) async throws -> Void in
                 await #expect(throws: JadeError.self) { try await client.search(request, in: "docs") }
             }
             #expect(await eventually { counts.cancelled.load(ordering: .relaxed) == 1 })
-            try await live.withClient { client in
+            try await live.withClient { (client: JadeGRPCClient) async throws -> Void in
                 let task = Task { try await client.search(request, in: "docs") }
                 #expect(await eventually { counts.begun.load(ordering: .relaxed) == 2 })
                 task.cancel()
@@ -200,7 +202,7 @@ struct StreamTests {
             #expect(refused.status == .resourceExhausted)
             #expect(refused.message == "the connection has 512 calls under way, the limit is 512")
             open.finish()
-            #expect(await eventually { try await raw.call(BadCallTests.search, bytes).status == .ok })
+            #expect(try await eventually { try await raw.call(BadCallTests.search, bytes).status == .ok })
             await raw.close()
         }
     }
@@ -213,7 +215,7 @@ struct StreamTests {
             let message = ProtoSearchRequest(SearchRequest(query: .values([0, 0])), in: "docs")
             for round in 0..<1_000 {
                 let ping = HTTP2Frame(streamID: .rootStream, payload: .ping(HTTP2PingData(withInteger: UInt64(round)), ack: false))
-                try await raw.channel.pipeline.writeAndFlush(ping).get()
+                try await raw.channel.writeAndFlush(ping).get()
                 if round % 50 == 0 { #expect(try await raw.call(BadCallTests.search, message).status == .ok) }
             }
             #expect(try await raw.call(BadCallTests.search, message).status == .ok)
@@ -229,20 +231,20 @@ struct StreamTests {
         _ = try await guarded.engine.createDatabase(DatabaseSpecification(name: "docs", dimension: 2, metric: .euclidean))
         try await LiveDoor.run(access: guarded.gate) { live in
             let search = SearchRequest(query: .values([0, 0]))
-            try await live.withClient { client in
+            try await live.withClient { (client: JadeGRPCClient) async throws -> Void in
                 await Self.expect(.unauthenticated) { _ = try await client.search(search, in: "docs") }
                 await Self.expect(.unauthenticated) { try await client.upload(Self.batches(3, of: 2), into: "docs") }
                 await Self.expect(.unauthenticated) { for try await _ in client.export(ScrollRequest(), from: "docs") {} }
             }
             let root = try guarded.token("root")
-            try await live.withClient { $0.credential = root } _: { client in
+            try await live.withClient { $0.credential = root } _: { (client: JadeGRPCClient) async throws -> Void in
                 #expect(try await client.upload(Self.batches(3, of: 2), into: "docs").count == 6)
                 #expect(try await client.search(search, in: "docs").results.count == 6)
                 #expect(try await client.backupTargets().map(\.name) == ["local"])
                 #expect(try await client.jobs().isEmpty)
             }
             let reader = try guarded.token("reader")
-            try await live.withClient { $0.credential = reader } _: { client in
+            try await live.withClient { $0.credential = reader } _: { (client: JadeGRPCClient) async throws -> Void in
                 await Self.expect(.permissionDenied) { _ = try await client.createDatabase(DatabaseSpecification(name: "mine", dimension: 2)) }
                 await Self.expect(.permissionDenied) { _ = try await client.startVerification(VerificationRequest()) }
                 await #expect(throws: JadeError.self) { try await client.deleteDatabase("docs") }
@@ -255,7 +257,7 @@ struct StreamTests {
             // A stream that was opened in good time.
             let open = try await raw.begin(BadCallTests.upsertStream, headers: [("authorization", "Bearer \(root)")])
             try await open.send(RawCalls.framed(BadCallTests.upsertMessage(77)))
-            #expect(await eventually { try await guarded.engine.count(matching: nil, in: "docs") == 7 })
+            #expect(try await eventually { try await guarded.engine.count(matching: nil, in: "docs") == 7 })
             try guarded.authentication.logout(guarded.authentication.caller(root), by: GuardedServer.root)
             try await open.send(RawCalls.framed(BadCallTests.upsertMessage(78)))
             #expect(try await open.ending.get().status == .unauthenticated)
@@ -306,10 +308,10 @@ struct StreamTests {
         let client = try JadeGRPCClient(host: "127.0.0.1", port: port, options: options)
         let expected = JadeError.unavailable("no server answers at 127.0.0.1:\(port): start one with \"jadevectordb serve --grpc-port\"")
         await #expect(throws: expected) { try await client.listDatabases() }
-        try await LiveDoor.run(service, configure: { $0.port = port }) { _ in
+        try await LiveDoor.run(service, configure: { $0.port = port }) { (_: LiveDoor) async throws -> Void in
             #expect(try await client.listDatabases().count == 1)
         }
-        try await LiveDoor.run(service, configure: { $0.port = port }) { _ in
+        try await LiveDoor.run(service, configure: { $0.port = port }) { (_: LiveDoor) async throws -> Void in
             #expect(try await client.listDatabases().count == 1)
         }
         await client.shutdown()

@@ -1,6 +1,8 @@
 import JadeAPI
 import JadeClient
 import JadeCore
+import JadeEngine
+import JadeIO
 import JadeSecurity
 import Testing
 

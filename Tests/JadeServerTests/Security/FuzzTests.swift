@@ -1,3 +1,4 @@
+import HTTPTypes
 import JadeAPI
 import JadeCore
 import JadeJSON
@@ -44,16 +45,22 @@ struct FuzzTests {
                 characters[place] = characters[place] == "x" ? "y" : "x"
                 text = String(characters)
             }
-            do {
-                let credential = try Credential(authorization: Bool.random(using: &random) ? text : "Bearer \(text)", apiKey: nil)
-                _ = try await guarded.gate.admit(credential, from: origin)
-                Issue.record("\(text.debugDescription) was let in")
-            } catch let error as JadeError {
-                #expect(error.code == .unauthenticated, "\(text.debugDescription): \(error)")
-                #expect(text.utf8.count < 12 || !error.message.contains(text))
-            }
+            let header = Bool.random(using: &random) ? text : "Bearer \(text)"
+            let error = await Self.refusal(header, guarded.gate, origin)
+            #expect(error?.code == .unauthenticated, "\(text.debugDescription): \(String(describing: error))")
+            #expect(text.utf8.count < 12 || error?.message.contains(text) == false)
         }
         #expect(try await guarded.gate.admit(.secret(issued), from: origin).name == "root/k")
+    }
+
+    /// Nil where the header is let in.
+    private static func refusal(_ header: String, _ gate: AccessGate, _ origin: RequestOrigin) async -> JadeError? {
+        do {
+            _ = try await gate.admit(Credential(authorization: header, apiKey: nil), from: origin)
+        } catch {
+            return error
+        }
+        return nil
     }
 
     @Test("documents of logins and refreshes are read or refused, and nothing else", arguments: seeds)
@@ -67,13 +74,14 @@ struct FuzzTests {
                     bytes[Int.random(in: 0..<bytes.count, using: &random)] = UInt8.random(in: .min ... .max, using: &random)
                 }
             }
-            for outcome in [
-                Result { _ = try WireJSON.decode(LoginRequest.self, from: bytes) }, Result { _ = try WireJSON.decode(RefreshRequest.self, from: bytes) },
-            ] {
-                guard case .failure(let error) = outcome else { continue }
-                let code = (error as? JadeError)?.code
-                #expect(code == .invalidArgument || code == .tooLarge, "\(bytes) \(error)")
-            }
+            Self.read(LoginRequest.self, from: bytes)
+            Self.read(RefreshRequest.self, from: bytes)
+        }
+    }
+
+    private static func read<Value: WireDecodable>(_ type: Value.Type, from input: [UInt8]) {
+        do throws(JadeError) { _ = try WireJSON.decode(type, from: input) } catch {
+            #expect(error.code == .invalidArgument || error.code == .tooLarge, "\(input) \(error)")
         }
     }
 
@@ -84,7 +92,8 @@ struct FuzzTests {
         for _ in 0..<2_000 {
             let path = "/v1/" + Self.text(&random)
             _ = router.match(.get, path[...])
-            do throws(JadeError) { _ = try Query(Self.text(&random), allowed: ["name", "password"]) } catch {
+            let query = Self.text(&random)
+            do throws(JadeError) { _ = try Query(query, allowed: ["name", "password"]) } catch {
                 #expect(error.code == .invalidArgument)
             }
         }
@@ -97,7 +106,8 @@ struct FuzzTests {
             var random = SeededRandom(seed: seed)
             for _ in 0..<100 {
                 let connection = try RawConnection(port: server.port)
-                var request = Array("GET /v1/databases HTTP/1.1\r\nHost: x\r\nAuthorization: \(Self.text(&random))\r\nConnection: close\r\n\r\n".utf8)
+                let value = Self.text(&random)
+                var request = Array("GET /v1/databases HTTP/1.1\r\nHost: x\r\nAuthorization: \(value)\r\nConnection: close\r\n\r\n".utf8)
                 for _ in 0..<Int.random(in: 0...4, using: &random) {
                     request[Int.random(in: 0..<request.count, using: &random)] = UInt8.random(in: .min ... .max, using: &random)
                 }

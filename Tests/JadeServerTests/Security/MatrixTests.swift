@@ -1,3 +1,4 @@
+import HTTPTypes
 import JadeAPI
 import JadeCore
 import JadeREST

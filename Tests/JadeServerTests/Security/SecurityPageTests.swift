@@ -4,7 +4,7 @@ import JadeCore
 import JadeREST
 import Testing
 
-@Suite("The manual's page on security")
+@Suite("The manual's page on security", .serialized)
 struct SecurityPageTests {
     private static let root = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
         .deletingLastPathComponent().deletingLastPathComponent()

@@ -6,6 +6,8 @@ import JadeCore
 import JadeSecurity
 import JadeServer
 import JadeTestSupport
+import NIOCore
+import NIOHTTP1
 import NIOSSL
 import Testing
 
@@ -17,9 +19,8 @@ struct Authority {
     init(_ name: String, in folder: TemporaryFolder) throws {
         self.folder = folder
         self.name = name
-        try Self.openssl(
-            "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes", "-days", "2", "-subj", "/CN=\(name)",
-            "-keyout", folder.path("\(name).key"), "-out", folder.path("\(name).pem"))
+        let extensions = try Self.extensions("basicConstraints=critical,CA:TRUE", folder.path("\(name).conf"))
+        try Self.openssl(Self.request(name, extensions) + ["-keyout", folder.path("\(name).key"), "-out", folder.path("\(name).pem")])
     }
 
     var certificate: String { folder.path("\(name).pem") }
@@ -27,14 +28,28 @@ struct Authority {
     /// - Parameter alternative: such as `IP:127.0.0.1`.
     func issue(_ subject: String, alternative: String) throws -> (certificate: String, key: String) {
         let (certificate, key) = (folder.path("\(name)-\(subject).pem"), folder.path("\(name)-\(subject).key"))
+        let extensions = try Self.extensions(
+            "basicConstraints=critical,CA:FALSE\nsubjectAltName=\(alternative)", folder.path("\(name)-\(subject).conf"))
         try Self.openssl(
-            "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes", "-days", "2", "-subj", "/CN=\(subject)",
-            "-CA", self.certificate, "-CAkey", folder.path("\(name).key"), "-addext", "subjectAltName=\(alternative)", "-addext",
-            "basicConstraints=critical,CA:FALSE", "-keyout", key, "-out", certificate)
+            Self.request(subject, extensions) + [
+                "-CA", self.certificate, "-CAkey", folder.path("\(name).key"), "-keyout", key, "-out", certificate,
+            ])
         return (certificate, key)
     }
 
-    private static func openssl(_ arguments: String...) throws {
+    private static func extensions(_ lines: String, _ path: String) throws -> String {
+        try "[req]\ndistinguished_name=dn\nx509_extensions=ext\n[dn]\n[ext]\n\(lines)\n".write(toFile: path, atomically: true, encoding: .utf8)
+        return path
+    }
+
+    private static func request(_ subject: String, _ configuration: String) -> [String] {
+        [
+            "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes", "-days", "2", "-subj", "/CN=\(subject)",
+            "-config", configuration,
+        ]
+    }
+
+    private static func openssl(_ arguments: [String]) throws {
         let process = Process()
         process.executableURL = URL(fileURLWithPath: "/usr/bin/openssl")
         process.arguments = arguments
