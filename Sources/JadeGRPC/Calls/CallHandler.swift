@@ -215,6 +215,8 @@ final class CallHandler: ChannelDuplexHandler {
     /// Ends the call with a status, and whatever still works for it.
     func finish(_ failure: CallFailure?) {
         guard let context, let call = open, !call.state.isOver else { return }
+        // First of all: writing the last headers closes the stream, which comes back here before it returns.
+        open?.state.end()
         door.log(call, failure)
         var trailers = failure.map { StatusTrailers.headers($0, requestID: call.head.origin.requestID) } ?? StatusTrailers.ok
         if !call.headIsSent {
@@ -236,6 +238,7 @@ final class CallHandler: ChannelDuplexHandler {
     /// The call is over without anybody to tell.
     private func abandon() {
         guard let call = open, !call.state.isOver else { return }
+        open?.state.end()
         door.log(call, CallFailure(.cancelled("the client gave the call up")))
         end()
     }

@@ -115,6 +115,32 @@ struct StreamTests {
                 }
             }
             #expect(tags == Set(1...500) && ending.messages.count == 500)
+            // A stream that ends is the end of nothing else.
+            let next = try await raw.call(BadCallTests.search, ProtoSearchRequest(SearchRequest(query: .values([0, 0])), in: "docs"))
+            #expect(next.status == .ok && raw.channel.isActive)
+            await raw.close()
+        }
+    }
+
+    @Test("a stream whose messages wait to be read ends once, and is the end of nothing else")
+    func waitingMessages() async throws {
+        let service = try await Self.docs()
+        try await LiveDoor.run(service) { live in
+            let raw = try await RawCalls.open(port: live.port)
+            for round in 0..<20 {
+                let bytes = try (0..<50).flatMap { try RawCalls.framed(BadCallTests.upsertMessage(UInt64($0))) }
+                let open = try await raw.begin(BadCallTests.upsertStream)
+                if round % 2 == 0 {
+                    try await open.send(bytes, end: true)
+                } else {
+                    try await open.send(bytes)
+                    try await open.send([], end: true)
+                }
+                let ending = try await open.ending.get()
+                #expect(ending.status == .ok && ending.messages.count == 50)
+                let next = try await raw.call(BadCallTests.search, ProtoSearchRequest(SearchRequest(query: .values([0, 0])), in: "docs"))
+                #expect(next.status == .ok && raw.channel.isActive, "round \(round)")
+            }
             await raw.close()
         }
     }
