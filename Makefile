@@ -21,7 +21,8 @@ run: setup       ## builds, starts a server with 8,000 real vectors, searches th
 build: setup     ## builds everything for release
 	swift build $(BUILD)
 
-test: setup      ## builds and runs every test
+test: setup      ## builds and runs every test; the C part's plain, under sanitizers and for AArch64
+	scripts/test-kernels.sh plain sanitized aarch64
 	swift test $(TEST)
 
 test-long: setup ## the same with the long tier: many more crashes, seeds and sizes

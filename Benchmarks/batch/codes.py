@@ -183,7 +183,7 @@ def rabitq_sides(lib, rows, queries, top_k, query_bits=4):
         "faiss fast-scan": faiss_rabitq(faiss.IndexRaBitQFastScan, rows, queries, top_k, query_bits),
     }
     for level in forced_and_best(lib):
-        for bits in (1, 4, 8) if level == list(lib.levels)[-1] else (1,):
+        for bits in range(1, 9) if level == list(lib.levels)[-1] else (1,):
             name = f"jade {level}" + (f", {bits} bits" if bits > 1 else "")
             sides[name] = RaBitQ(lib, rows, queries, top_k, lib.levels[level], bits, query_bits)
     return sides

@@ -41,7 +41,7 @@ class Limits:
     def tiles(self, kernel, level):
         """Multiplications with additions a nanosecond of the unit that suits an element type best."""
         element = kernel.rpartition("_")[2]
-        units = {"f32": ("fma", "fma_avx2"), "bf16": ("amx_bf16", "bf16", "fma"), "i8": ("amx_i8", "vnni", "fma"), "u8": ("amx_i8", "vnni", "fma")}[element]
+        units = {"f32": ("fma", "fma_avx2"), "f16": ("fma", "fma_avx2"), "bf16": ("amx_bf16", "bf16", "fma"), "i8": ("amx_i8", "vnni", "fma"), "u8": ("amx_i8", "vnni", "fma")}[element]
         return max(self.peaks.get(unit, 0) for unit in units)
 
     def pair(self, case):

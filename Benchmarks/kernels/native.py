@@ -80,8 +80,8 @@ class Native:
         return [n[:-4] for n in names if n.endswith("_one") and n[:-3] + "many" in names and n[:-3] + "gather" in names]
 
     def tiles(self):
-        """`tiles_f32` and so on."""
-        return [n[:-5] for n in self.origins[self.best] if n.startswith("tiles_") and n.endswith("_pack")]
+        """`tiles_f32` and so on: those of products."""
+        return [n[:-5] for n in self.origins[self.best] if n.startswith("tiles_") and n.endswith("_ndot")]
 
     def function(self, kernel, shape, level):
         return self.library.jade_kernel_function(self.levels[level], f"{kernel}_{shape}".encode())

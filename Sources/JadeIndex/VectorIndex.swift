@@ -1,4 +1,5 @@
 package import JadeCore
+package import JadeIO
 package import JadeKernels
 
 /// What a shard asks of its index. Ordinals are the slot numbers of rows in the index's ``RowSource``.
@@ -37,12 +38,66 @@ package protocol VectorIndex: AnyObject, Sendable {
     ///
     /// - Parameters:
     ///   - query: as many components as the rows have, of their element type.
-    ///   - ef: candidates to keep; at least `k` are.
+    ///   - effort: how thoroughly.
     ///   - hidden: the share of rows below `limit` that `visibility` is expected to hide; 0 promises that it hides none.
     ///   - limit: rows from this ordinal on are left out: the caller scans them itself.
     func search(
-        _ query: UnsafeRawPointer, k: Int, ef: Int, _ visibility: Visibility, hidden: Double, below limit: UInt32
+        _ query: UnsafeRawPointer, k: Int, effort: SearchEffort, _ visibility: Visibility, hidden: Double, below limit: UInt32
     ) -> [Neighbor]
+
+    /// Writes the index into a folder of its own; nothing for one that is nowhere but in its rows. Excludes insertions and removals.
+    ///
+    /// - Parameter isLive: whether a row lives at this sequence number, nil if nobody knows.
+    func save(to directory: String, sequence: UInt64, files: any FileSystem, isLive: ((UInt32) -> Bool)?) throws(JadeError)
+
+    /// Lists that a search chooses among.
+    var listCount: Int { get }
+    /// What the index has learnt; nil where there is nothing to learn.
+    var trainingStatus: TrainingStatus? { get }
+    /// Bytes that a training would take beside the index for as long as it lasts; nil while none is due.
+    var trainingBytes: Int? { get }
+    /// Begins to learn from the rows held; nil where there is nothing to learn. One training at a time. Excludes insertions and
+    /// removals.
+    func training() -> (any IndexTraining)?
+}
+
+/// How thoroughly an index is searched.
+package struct SearchEffort: Sendable, Hashable {
+    /// Candidates that a traversal keeps; at least as many as are wanted.
+    package var ef: Int
+    /// Lists looked through.
+    package var nprobe: Int
+    /// Whether what codes find is compared with the rows.
+    package var rescore: Bool
+    /// How many times the wanted results are.
+    package var oversampling: Double
+
+    /// - Parameter settings: for what is not given.
+    package init(
+        _ settings: IndexSettings, ef: Int? = nil, nprobe: Int? = nil, rescore: Bool? = nil, oversampling: Double? = nil
+    ) {
+        self.ef = ef ?? settings.efSearch
+        self.nprobe = nprobe ?? settings.nprobe
+        self.rescore = rescore ?? settings.rescore
+        self.oversampling = oversampling ?? settings.oversampling
+    }
+
+    /// Candidates by codes for `k` results.
+    func candidates(_ k: Int) -> Int { rescore ? max(k, Int((Double(k) * oversampling).rounded(.up))) : k }
+}
+
+extension VectorIndex {
+    /// A search with the index's own settings, but for `ef`.
+    package func search(
+        _ query: UnsafeRawPointer, k: Int, ef: Int, _ visibility: Visibility, hidden: Double, below limit: UInt32
+    ) -> [Neighbor] {
+        search(query, k: k, effort: SearchEffort(settings, ef: ef), visibility, hidden: hidden, below: limit)
+    }
+
+    package var listCount: Int { 1 }
+    package var trainingStatus: TrainingStatus? { nil }
+    package var trainingBytes: Int? { nil }
+    package func training() -> (any IndexTraining)? { nil }
 }
 
 /// What an index needs that keeps what it has: no slot of its rows is ever written again, so no list of slots comes to be built.
@@ -57,10 +112,24 @@ extension VectorIndex {
     package var changes: Int { count }
     package func removal(of ordinals: [UInt32]) -> (any IndexRemoval)? { nil }
     package func settle() {}
+    package func save(to directory: String, sequence: UInt64, files: any FileSystem, isLive: ((UInt32) -> Bool)?) throws(JadeError) {}
 }
 
 /// A removal under way. Its rows have to stay readable until it is done and every search that began before has ended.
 package protocol IndexRemoval: AnyObject, Sendable {
     /// Goes on for a bounded time; whether it is done.
     func advance(workers: BuildWorkers) -> Bool
+}
+
+/// A training under way.
+package protocol IndexTraining: AnyObject, Sendable {
+    /// Learns, for as long as it takes, beside everything that the index does.
+    ///
+    /// - Throws: `cancelled` once it was given up.
+    func learn(workers: BuildWorkers) throws(JadeError)
+    /// After ``learn(workers:)``: sorts a bounded number of rows anew; whether the index works by what was learnt from now on.
+    /// Excludes insertions and removals.
+    func advance(workers: BuildWorkers) throws(JadeError) -> Bool
+    /// Ends it: the index stays as it was.
+    func giveUp()
 }

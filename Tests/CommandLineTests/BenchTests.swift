@@ -6,13 +6,13 @@ import Testing
 
 @Suite("Measuring an index")
 struct BenchTests {
-    @Test("flat finds everything, a graph nearly; each point is one line of JSON", arguments: ["flat", "hnsw"])
+    @Test("flat finds everything, a graph nearly; each point is one line of JSON", arguments: ["flat", "hnsw", "ivf"])
     func points(_ kind: String) async throws {
         let folder = try TemporaryFolder()
         let base = try folder.write("base.npy", SampleRows(count: 600, dimension: 12).npy)
         let queries = try folder.write("queries.fvecs", SampleRows(count: 25, dimension: 12, seed: 2).fvecs)
         let outcome = try await Program.run(
-            "bench", "index", "--base", base, "--queries", queries, "--metric", "euclidean", "--index", kind, "--ef", "20,200",
+            "bench", "index", "--base", base, "--queries", queries, "--metric", "euclidean", "--index", kind, "--ef", "20,200", "--nprobe", "20,40",
             "--seconds", "0")
         #expect(outcome.status == 0, "\(outcome.errors)")
         let lines = outcome.output.split(separator: "\n")

@@ -34,6 +34,48 @@ import Testing
         }
     }
 
+    @Test func invertedLists() throws {
+        let json = #"{"dimension":3,"name":"x","index":{"type":"ivf","nlist":64,"nprobe":8,"quantization":"pq","pq_subspaces":2,"rescore":true}}"#
+        let specification = try decode(DatabaseSpecification.self, json)
+        // What is usual for the codes, where nothing else is said.
+        #expect(specification.index == IndexSettings(nlist: 64, nprobe: 8, quantization: .pq, pqSubspaces: 2, oversampling: 8))
+        #expect(try roundTrip(specification) == specification)
+        for quantization in IndexSettings.Quantization.allCases {
+            let other = DatabaseSpecification(name: "x", dimension: 3, index: IndexSettings(nlist: 0, quantization: quantization))
+            #expect(try roundTrip(other) == other)
+            try other.validate()
+        }
+        let update = DatabaseUpdate(nprobe: 4, rescore: false, oversampling: 1.5)
+        #expect(encoded(update) == #"{"index":{"nprobe":4,"rescore":false,"oversampling":1.5}}"#)
+        #expect(try roundTrip(update) == update)
+        var changed = specification
+        update.apply(to: &changed)
+        #expect(changed.index == IndexSettings(nlist: 64, nprobe: 4, quantization: .pq, pqSubspaces: 2, rescore: false, oversampling: 1.5))
+        #expect(throws: JadeError.invalidArgument("index type is ivf, which needs f32 vectors compared by cosine, euclidean or dot, not f32 by manhattan")) {
+            try DatabaseSpecification(name: "x", dimension: 3, metric: .manhattan, index: IndexSettings(kind: .ivf)).validate()
+        }
+        #expect(throws: JadeError.invalidArgument("index nlist is 65537, expected 0 to 65536")) { try IndexSettings(nlist: 65_537).validate() }
+        #expect(throws: JadeError.invalidArgument("index nprobe is 0, expected 1 to 65536")) { try IndexSettings(nlist: 1, nprobe: 0).validate() }
+    }
+
+    @Test func training() throws {
+        var status = IndexStatus(
+            settings: IndexSettings(nlist: 9, nprobe: 2), indexed: 10, memoryBytes: 5,
+            training: TrainingStatus(
+                state: .retraining, nlist: 9, emptyLists: 1, largestList: 4, imbalance: 1.5, trainedError: 0.25, addedError: 0.5,
+                advice: .retrainDrifted, trainings: 2, failedTrainings: 1,
+                progress: TrainingStatus.Progress(stage: "clustering", done: 3, total: 12)))
+        #expect(encoded(status) == #"""
+            {"type":"ivf","nlist":9,"nprobe":2,"indexed":10,"pending":0,"tombstones":0,"memory_bytes":5,"training":{"state":"retraining",\#
+            "nlist":9,"empty_lists":1,"largest_list":4,"imbalance":1.5,"trained_error":0.25,"added_error":0.5,"advice":"retrain_drifted",\#
+            "trainings":2,"failed_trainings":1,"stage":"clustering","done":3,"total":12}}
+            """#)
+        #expect(try roundTrip(status) == status)
+        status.training?.progress = nil
+        status.training?.addedError = nil
+        #expect(try roundTrip(status) == status)
+    }
+
     @Test func createRequestWithDefaults() throws {
         #expect(try decode(#"{"dimension":3,"name":"x"}"#) == DatabaseSpecification(name: "x", dimension: 3))
         #expect(try decode(#"{"dimension":3,"name":"x","metric":null,"index":{}}"#) == DatabaseSpecification(name: "x", dimension: 3))
@@ -60,15 +102,17 @@ import Testing
         ),
         (#"{"name":"x","dimension":3,"element_type":"f64"}"#, #""element_type" is "f64", expected one of f32, f16, bf16, i8, u8, b1"#),
         (#"{"name":"x","dimension":3,"index":"hnsw"}"#, "index is a string, expected an object"),
-        (#"{"name":"x","dimension":3,"index":{"type":"ivf"}}"#, #""type" is "ivf", expected one of flat, hnsw"#),
+        (#"{"name":"x","dimension":3,"index":{"type":"lists"}}"#, #""type" is "lists", expected one of flat, hnsw, ivf"#),
         (
-            #"{"name":"x","dimension":3,"index":{"quantization":"pq"}}"#,
-            #""quantization" is "pq", expected one of none, sq8, sq4"#
+            #"{"name":"x","dimension":3,"index":{"quantization":"bits"}}"#,
+            #""quantization" is "bits", expected one of none, sq8, sq4, pq, rabitq, rabitq4, rabitq8"#
         ),
         (
             #"{"name":"x","dimension":3,"index":{"M":16}}"#,
-            #"unknown field "M" in index, expected one of type, m, ef_construction, ef_search, quantization, rescore, oversampling"#
+            #"unknown field "M" in index, expected one of type, m, ef_construction, ef_search, nlist, nprobe, quantization, pq_subspaces, rescore, oversampling"#
         ),
+        (#"{"name":"x","dimension":3,"index":{"nprobe":4}}"#, #""nprobe" is no setting of an index of type hnsw"#),
+        (#"{"name":"x","dimension":3,"index":{"ef_search":4,"type":"ivf"}}"#, #""ef_search" is no setting of an index of type ivf"#),
         (
             #"{"name":"x","dimensions":3}"#,
             #"unknown field "dimensions" in database, expected one of name, dimension, metric, element_type, index, shard_count, retention_seconds; did you mean "dimension"?"#
@@ -87,7 +131,7 @@ import Testing
             #expect(try roundTrip(update) == update)
         }
         #expect(refusal(DatabaseUpdate.self, #"{"index":{"m":8}}"#)
-            == .invalidArgument(#"unknown field "m" in index update, expected one of ef_search"#))
+            == .invalidArgument(#"unknown field "m" in index update, expected one of ef_search, nprobe, rescore, oversampling"#))
     }
 
     @Test func descriptions() throws {

@@ -6,12 +6,13 @@ import Testing
 @Suite struct SearchJSONTests {
     @Test func everythingAtOnce() throws {
         let json = #"""
-            {"values":[1,2.5],"top_k":3,"ef_search":80,"filter":{"section":"net"},"threshold":0.25,"include_values":true,
+            {"values":[1,2.5],"top_k":3,"ef_search":80,"nprobe":7,"rescore":false,"oversampling":3.5,"filter":{"section":"net"},"threshold":0.25,"include_values":true,
              "include_metadata":true,"exact":true,"explain":true}
             """#
         let request = SearchRequest(
             query: .values([1, 2.5]), topK: 3, efSearch: 80, filter: .equals(try FieldPath("section"), .string("net")),
-            threshold: 0.25, parts: [.values, .metadata], exact: true, explain: true)
+            threshold: 0.25, parts: [.values, .metadata], exact: true, explain: true, nprobe: 7, rescore: false,
+            oversampling: 3.5)
         #expect(try decode(json) == request)
         #expect(try roundTrip(request) == request)
     }
@@ -39,11 +40,11 @@ import Testing
         (#"{"values":[1],"values":[2]}"#, #""values" occurs twice in search"#),
         (
             #"{"values":[1],"topk":3}"#,
-            #"unknown field "topk" in search, expected one of values, id, top_k, ef_search, filter, threshold, include_values, include_metadata, exact, explain; did you mean "top_k"?"#
+            #"unknown field "topk" in search, expected one of values, id, top_k, ef_search, nprobe, rescore, oversampling, filter, threshold, include_values, include_metadata, exact, explain; did you mean "top_k"?"#
         ),
         (
             #"{"vektor":[1]}"#,
-            #"unknown field "vektor" in search, expected one of values, id, top_k, ef_search, filter, threshold, include_values, include_metadata, exact, explain"#
+            #"unknown field "vektor" in search, expected one of values, id, top_k, ef_search, nprobe, rescore, oversampling, filter, threshold, include_values, include_metadata, exact, explain"#
         ),
     ])
     func refusals(_ json: String, _ message: String) {
@@ -70,7 +71,7 @@ import Testing
         #expect(try roundTrip(response) == response)
         #expect(encoded(SearchResponse(results: [])) == #"{"results":[]}"#)
         for strategy in SearchPlan.Strategy.allCases {
-            let plan = SearchPlan(strategy: strategy, visible: 0)
+            let plan = SearchPlan(strategy: strategy, visible: 0, nprobe: strategy == .lists ? 5 : nil)
             #expect(try roundTrip(plan) == plan)
         }
     }

@@ -45,6 +45,8 @@ struct ElementTypeTests {
 
     @Test("values come back as the type holds them, scores are the metric's, before and after restart and kill", arguments: Case.all, IndexSettings.Kind.allCases)
     func roundTrip(_ sample: Case, _ kind: IndexSettings.Kind) async throws {
+        // Lists are made of f32, for distances that follow from products.
+        guard kind != .ivf || (sample.type == .float32 && Metric.ofProducts.contains(sample.metric)) else { return }
         let folder = DataFolder()
         var random = SeededRandom(seed: 11)
         var model = Model(metric: sample.metric)
@@ -85,16 +87,14 @@ struct ElementTypeTests {
                 #expect(abs(Double(hit.score) - wanted.score) <= 1e-4 * magnitude, "\(sample.testDescription)")
                 #expect(hit.values == model.vectors[hit.id]?.values)
             }
-            let graph = try await engine.search(SearchRequest(query: .values(query), topK: 10, efSearch: 200), in: "docs")
+            let graph = try await engine.search(SearchRequest(query: .values(query), topK: 10, efSearch: 200, nprobe: 40), in: "docs")
             let worst = expected[9].score
             // Whole numbers tie: what is as good as the tenth counts.
             found += graph.results.filter {
                 sample.metric.largerIsCloser ? Double($0.score) >= worst - 1e-3 * abs(worst) - 1e-4 : Double($0.score) <= worst + 1e-3 * abs(worst) + 1e-4
             }.count
         }
-        // Long vectors win all products and draw all links: a graph finds fewer by dot, and several threads build another one each time.
-        let floor = sample.metric == .dot ? 170 : 190
-        #expect(found >= floor, "found \(found) of 200 with \(sample.testDescription)")
+        #expect(found >= 190, "found \(found) of 200 with \(sample.testDescription)")
         let own = try await engine.search(SearchRequest(query: .id(7), topK: 898, exact: true), in: "docs")
         #expect(own.results.count == 897 && own.results.allSatisfy { $0.id != 7 })
     }

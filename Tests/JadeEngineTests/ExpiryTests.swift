@@ -102,6 +102,35 @@ struct ExpiryTests {
         engine.shutdown()
     }
 
+    @Test("what has expired when it is written was never there, and what it replaces is gone", arguments: IndexSettings.Kind.allCases)
+    func expiredWhenWritten(_ kind: IndexSettings.Kind) async throws {
+        let engine = try await open(folder, kind)
+        let reading = Task {
+            while !Task.isCancelled {
+                let found = try await engine.vectors((100..<200).map { VectorID($0) }, in: "docs", parts: [])
+                #expect(found.isEmpty, "a read that began before the write must not see it either")
+            }
+        }
+        _ = try await engine.upsert((0..<10).map { record($0, nil) }, into: "docs")
+        for number in UInt64(100)..<200 {
+            let written = try await engine.upsert([record(number, .at(milliseconds: Self.start))], into: "docs")
+            #expect(written.count == 1)
+        }
+        reading.cancel()
+        try await reading.value
+        #expect(try engine.expiredCount(in: "docs") == 0, "nothing waits to be swept")
+        // One that stays, in one request with some that replace others and one that is written twice.
+        let past = Expiry.at(milliseconds: Self.start - 1)
+        _ = try await engine.upsert([record(0, past), record(1, past), record(20, nil), record(21, past), record(21, nil), record(20, past)], into: "docs")
+        let alive = Set((2..<10) as Range<UInt64>).union([21])
+        try await expect(alive, of: 0..<200, engine)
+        let killed = try folder.copy()
+        engine.shutdown()
+        let again = try await open(killed, kind)
+        try await expect(alive, of: 0..<200, again)
+        again.shutdown()
+    }
+
     /// Sweeps until all that has expired is deleted.
     private func sweep(_ engine: Engine) async throws {
         for _ in 0..<3_000 {

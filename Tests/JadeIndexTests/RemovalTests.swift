@@ -172,6 +172,26 @@ struct RemovalTests {
         }
     }
 
+    /// On a line the two sides of a gap have nobody in common: what is closest to either end is on its own side.
+    @Test("a run that leaves does not part those on its two sides")
+    func runLeaves() throws {
+        let count = 3_000
+        let values = (0..<count).flatMap { [Float](repeating: Float($0), count: 4) }
+        let graph = try ReplacedRows(values, dimension: 4, settings: IndexSettings(m: 8, efConstruction: 40))
+        var random = SeededRandom(seed: Tier.seed)
+        var gone: Set<UInt32> = []
+        for _ in 0..<12 {
+            let start = UInt32.random(in: 0..<UInt32(count - 60), using: &random)
+            gone.formUnion(start..<start + UInt32.random(in: 3...50, using: &random))
+        }
+        try graph.remove(Array(gone))
+        for node in 0..<UInt32(count) where !gone.contains(node) {
+            let query = [Float](repeating: Float(node), count: 4)
+            let found = query.withUnsafeBufferPointer { graph.search(graph.index, $0.baseAddress!, k: 1, ef: 40) }
+            #expect(found.map(\.ordinal) == [node], "seed \(Tier.seed)")
+        }
+    }
+
     @Test("every node has a path from the entry after a build that prunes hard")
     func nothingUnreached() throws {
         let vectors = TestVectors(count: 4_000, queries: 1, dimension: 64, clusters: 1, seed: 31)

@@ -8,9 +8,14 @@ struct QueryBatchTests {
 
     /// Coarse numbers give equal distances.
     private static func vectors(_ element: QueryBatch.Element, _ count: Int, _ coarse: Bool, _ random: inout SeededRandom) -> [UInt8] {
-        guard element == .f32 || element == .bf16 else { return random.bytes(count).map { coarse ? $0 % 3 : $0 } }
+        guard [.f32, .f16, .bf16].contains(element) else { return random.bytes(count).map { coarse ? $0 % 3 : $0 } }
         let values = (0..<count).map { _ in coarse ? Float(Int.random(in: 0...2, using: &random)) : Float.random(in: -1...1, using: &random) }
         if element == .f32 { return values.withUnsafeBytes(Array.init) }
+        if element == .f16 {
+            var halves = [UInt16](repeating: 0, count: count)
+            Kernels.at(.serial).convert(values, count: count, toF16: &halves)
+            return halves.withUnsafeBytes(Array.init)
+        }
         return values.map { UInt16($0.bitPattern >> 16) }.withUnsafeBytes(Array.init)
     }
 
@@ -19,11 +24,12 @@ struct QueryBatchTests {
         var random = SeededRandom(seed: 23)
         let kernels = Kernels.at(level), type = element.type
         for (count, rows, dimension) in Self.shapes {
-            for (family, coarse, capacity) in [(DistanceFamily.l2sq, true, 10), (.ndot, false, 7), (.l2sq, false, 300)] {
-                let bytes = type.byteCount(dimension: dimension)
-                let queries = Self.vectors(element, count * dimension, coarse, &random)
-                let base = Self.vectors(element, rows * dimension, coarse, &random)
-                let batch = QueryBatch(element, queries, strideBytes: bytes, count: count, dimension: dimension, kernels: kernels)
+            for (turn, (coarse, capacity)) in [(true, 10), (false, 7), (false, 300)].enumerated() {
+                let family = element.families[turn % element.families.count]
+                let bytes = type.byteCount(dimension: dimension), components = element == .b1 ? bytes : dimension
+                let queries = Self.vectors(element, count * components, coarse, &random)
+                let base = Self.vectors(element, rows * components, coarse, &random)
+                let batch = QueryBatch(element, for: family, queries, strideBytes: bytes, count: count, dimension: dimension, kernels: kernels)
                 var selections = TopKBatch(count: count, capacity: capacity)
                 GuardedMemory.with {
                     batch.search(family, base: $0.copy(base), strideBytes: bytes, rows: rows, firstOrdinal: 9, into: selections)
@@ -44,6 +50,8 @@ struct QueryBatchTests {
     func matrix(level: KernelLevel, element: QueryBatch.Element) throws {
         var random = SeededRandom(seed: 24)
         let type = element.type
+        for family in element.families where family != .l2sq { try sameAsMany(family, level, element, &random) }
+        guard element != .b1 else { return }
         for (count, rows, dimension) in Self.shapes {
             let bytes = type.byteCount(dimension: dimension)
             let queries = Self.vectors(element, count * dimension, false, &random)
@@ -65,7 +73,30 @@ struct QueryBatchTests {
         }
     }
 
-    @Test("a screen names the pairs at or above their bar", arguments: hostLevels, QueryBatch.Element.allCases)
+    /// Beside what a query alone gets: exact for bits and bytes.
+    private func sameAsMany(
+        _ family: DistanceFamily, _ level: KernelLevel, _ element: QueryBatch.Element, _ random: inout SeededRandom
+    ) throws {
+        let type = element.type, kernels = Kernels.at(level), isExact = ![.f32, .f16, .bf16].contains(element)
+        let kernel = try #require(kernels.distance(family, of: type))
+        for (count, rows, dimension) in Self.shapes {
+            let bytes = type.byteCount(dimension: dimension), components = element == .b1 ? bytes : dimension
+            let queries = Self.vectors(element, count * components, false, &random)
+            let base = Self.vectors(element, rows * components, false, &random)
+            let batch = QueryBatch(element, for: family, queries, strideBytes: bytes, count: count, dimension: dimension, kernels: kernels)
+            var out = [Float](repeating: -777, count: rows * count), want = [Float](repeating: 0, count: rows)
+            batch.distances(family, base: base, strideBytes: bytes, rows: rows, out: &out, outStride: count)
+            for query in 0..<count {
+                kernel.many(Array(queries[(query * bytes)...]), base, bytes, rows, dimension, &want)
+                for row in 0..<rows {
+                    let room = isExact ? 0 : Float(dimension + 16) * 0x1p-22 * Float(dimension)
+                    #expect(abs(out[row * count + query] - want[row]) <= room, "\(family), \(count) × \(rows) × \(dimension)")
+                }
+            }
+        }
+    }
+
+    @Test("a screen names the pairs at or above their bar", arguments: hostLevels, QueryBatch.Element.allCases.filter { $0 != .b1 })
     func screen(level: KernelLevel, element: QueryBatch.Element) {
         var random = SeededRandom(seed: 26)
         for (count, rows, dimension) in Self.shapes {

@@ -51,7 +51,7 @@ struct RaBitQTests {
     private func check(_ family: DistanceFamily, _ code: RaBitQCode, _ level: KernelLevel) {
         var random = SeededRandom(seed: 37)
         // The spread of the estimate of a product relative to the lengths, times the square root of the dimension.
-        let spread: Double = code == .rabitq1 ? 0.8 : code == .rabitq4 ? 0.12 : 0.02
+        let spread = [0.8, 0.45, 0.24, 0.12, 0.07, 0.045, 0.03, 0.02][code.bits - 1]
         for dimension in [64, 100, 128, 129, 384, 768] {
             let center = random.vector(dimension)
             center.withUnsafeBufferPointer { center in
@@ -66,7 +66,8 @@ struct RaBitQTests {
                     below += want < Double(lower[row]) ? 1 : 0
                     #expect(lower[row] <= out[row])
                 }
-                if code != .rabitq8 { #expect(below <= 9, "\(below) of 50 below their bounds at dimension \(dimension)") }
+                // Of more bits the error of the query, which is beside the bound, is as large.
+                if code.bits < 6 { #expect(below <= 9, "\(below) of 50 below their bounds at dimension \(dimension)") }
             }
         }
     }

@@ -26,6 +26,17 @@ struct CatalogTests {
                     index: IndexSettings(kind: .flat, m: 128, efConstruction: 4_096, efSearch: 65_536),
                     retentionSeconds: 86_400),
                 createdAtMilliseconds: -5),
+            CatalogEntry(
+                id: id(3),
+                specification: DatabaseSpecification(
+                    name: "lists", dimension: 8,
+                    index: IndexSettings(nlist: 77, nprobe: 5, quantization: .pq, pqSubspaces: 4, rescore: false, oversampling: 3)),
+                createdAtMilliseconds: 7),
+            CatalogEntry(
+                id: id(4),
+                specification: DatabaseSpecification(
+                    name: "plain", dimension: 8, index: IndexSettings(nlist: 0, rescore: false, oversampling: 9)),
+                createdAtMilliseconds: 7),
         ]
         for entry in wanted.reversed() {
             try catalog.insert(
@@ -86,6 +97,9 @@ struct CatalogTests {
         #expect(try catalog.update(id: id(1), DatabaseUpdate(name: "papers")).specification == specification)
         specification.index.efSearch = 100
         #expect(try catalog.update(id: id(1), to: specification).specification == specification)
+        (specification.index.rescore, specification.index.oversampling) = (false, 4)
+        #expect(try catalog.update(id: id(1), to: specification).specification == specification)
+        #expect(try catalog.find("papers")?.specification == specification)
         specification.field.dimension = 5
         #expect(code { try catalog.update(id: id(1), to: specification) } == .invalidArgument)
         #expect(code { try catalog.update(id: id(1), DatabaseUpdate(name: "no spaces")) } == .invalidArgument)

@@ -14,7 +14,7 @@ struct BinaryQuantizerTests {
 
     @Test("rescoring some candidates finds the nearest", arguments: cases)
     func recall(metric: Metric, code: RaBitQCode) throws {
-        let candidates = code == .rabitq1 ? 120 : code == .rabitq4 ? 20 : 12
+        let candidates = [120, 60, 30, 20, 16, 14, 12, 12][code.bits - 1]
         #expect(try coded(metric, code).recall(of: 10, among: candidates) >= 0.95)
     }
 
@@ -37,7 +37,7 @@ struct BinaryQuantizerTests {
         }
         let count = Double(10 * coded.vectors.count)
         let (mean, deviation, size) = (sum / count, (squares / count).squareRoot(), (scale / count).squareRoot())
-        let allowed = code == .rabitq1 ? 0.1 : code == .rabitq4 ? 0.02 : 0.01
+        let allowed = [0.1, 0.05, 0.03, 0.02, 0.012, 0.01, 0.01, 0.01][code.bits - 1]
         #expect(deviation < allowed * size, "deviation \(deviation) of \(size)")
         #expect(abs(mean) < 0.5 * deviation, "mean \(mean), deviation \(deviation)")
     }
@@ -50,7 +50,7 @@ struct BinaryQuantizerTests {
             let (exact, near) = (zip(coded.vectors.row(row), mean).map { $0 - $1 }, zip(coded.decoded(row), mean).map { $0 - $1 })
             let product = zip(exact, near).reduce(Float(0)) { $0 + $1.0 * $1.1 }
             let lengths = [exact, near].map { $0.reduce(Float(0)) { $0 + $1 * $1 }.squareRoot() }
-            #expect(product / (lengths[0] * lengths[1]) > (code == .rabitq1 ? 0.7 : code == .rabitq4 ? 0.99 : 0.9999))
+            #expect(product / (lengths[0] * lengths[1]) > [0.7, 0.9, 0.97, 0.99, 0.998, 0.9993, 0.9998, 0.9999][code.bits - 1])
         }
     }
 

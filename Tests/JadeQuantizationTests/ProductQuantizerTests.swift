@@ -48,6 +48,66 @@ struct ProductQuantizerTests {
         #expect(try error(7) < 0.8 * error(0))
     }
 
+    /// Points in few directions that no piece has for itself.
+    private func slanted(_ count: Int, _ dimension: Int) -> [Float] {
+        var random = SeededRandom(seed: 32)
+        let axes = (0..<6).map { _ in (0..<dimension).map { _ in random.normal() } }
+        return (0..<count).flatMap { _ in
+            let weights = axes.map { _ in random.normal() }
+            return (0..<dimension).map { index in zip(axes, weights).reduce(0.05 * random.normal()) { $0 + $1.0[index] * $1.1 } }
+        }
+    }
+
+    private func learned(_ rows: [Float], _ dimension: Int, threads: Int, learns: Bool = true) throws -> ProductQuantizer {
+        var training = ProductTraining(.pq4, subspaces: 8)
+        (training.rotationSeed, training.learnsRotation) = (7, learns)
+        return try training.train(
+            FloatMatrix(rows, dimension: dimension), metric: .euclidean, kernels: try Kernels.selected(), workers: .system(threads))
+    }
+
+    private func error(_ quantizer: ProductQuantizer, _ rows: [Float]) -> Double {
+        let dimension = quantizer.dimension
+        var code = [UInt32](repeating: 0, count: quantizer.codeBytes / 4), near = [Float](repeating: 0, count: dimension)
+        return stride(from: 0, to: 300 * dimension, by: dimension).reduce(0.0) { sum, start in
+            quantizer.encode(Array(rows[start..<start + dimension]), scale: 1, into: &code)
+            quantizer.decode(code, into: &near)
+            return (0..<dimension).reduce(sum) { $0 + Double((rows[start + $1] - near[$1]) * (rows[start + $1] - near[$1])) }
+        }
+    }
+
+    @Test("a learned rotation loses less than a random one, keeps lengths, and is the same on any number of threads")
+    func learnedRotation() throws {
+        let dimension = 44, rows = slanted(3000, dimension)
+        let quantizer = try learned(rows, dimension, threads: 1)
+        #expect(quantizer.hasLearnedRotation)
+        #expect(try error(quantizer, rows) < 0.6 * error(learned(rows, dimension, threads: 1, learns: false), rows))
+        #expect(try learned(rows, dimension, threads: 3).codebook == quantizer.codebook)
+        for start in stride(from: 0, to: 40 * dimension, by: dimension) {
+            let row = Array(rows[start..<start + dimension])
+            var arranged = [Float](repeating: 0, count: quantizer.paddedDimension)
+            quantizer.arrange(row, scale: 1, into: &arranged)
+            let lengths = [row, arranged].map { $0.reduce(0.0) { $0 + Double($1) * Double($1) }.squareRoot() }
+            #expect(abs(lengths[0] - lengths[1]) < 1e-4 * lengths[0])
+        }
+        let back = try Quantizer(try Codebook(quantizer.codebook.encoded(), file: "book"), file: "book", kernels: try Kernels.selected())
+        guard case .product(let product) = back else { return #expect(Bool(false), "another quantizer came back") }
+        #expect(product.hasLearnedRotation && product.codebook == quantizer.codebook)
+        #expect(error(product, rows) == error(quantizer, rows))
+    }
+
+    @Test("a rotation cannot be learned from fewer points than centroids, and the watch ends it")
+    func badRotation() throws {
+        let rows = slanted(100, 12)
+        #expect(throws: JadeError.invalidArgument("5 points cannot make 16 clusters")) { try learned(Array(rows[..<60]), 12, threads: 1) }
+        var training = ProductTraining(.pq4, subspaces: 4)
+        training.learnsRotation = true
+        let watch = TrainingWatch { $0.stage != .rotating || $0.done < 2 }
+        #expect(throws: JadeError.self) {
+            try training.train(
+                FloatMatrix(rows, dimension: 12), metric: .dot, kernels: try Kernels.selected(), workers: .system(1), watch: watch)
+        }
+    }
+
     @Test("the number of threads changes nothing")
     func repeatable() throws {
         let alone = try coded(.euclidean, .pq4, subspaces: 10).quantizer.codebook

@@ -157,8 +157,9 @@ import Testing
             try SampleStore.write(store, expected, sequence: 2)
         }
         try store.release([2, 18, 3, 3])
-        #expect(store.freeSlotCount == 10)
+        #expect(store.freeSlotCount == 7, "what was given back is given out after the next checkpoint")
         try store.checkpoint(vectorCount: 10, sequence: 2)
+        #expect(store.freeSlotCount == 10)
         #expect(try store.freeList() == [3, 18, 2, 16, 15, 14, 13, 12, 11, 10])
         let again = try SampleStore.open(path)
         #expect(try again.freeList().count == 10)

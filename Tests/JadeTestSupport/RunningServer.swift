@@ -90,7 +90,7 @@ package enum WaitError: Error {
 
 /// Asks again and again until there is an answer; throws when there is none after `seconds`.
 nonisolated(nonsending) package func poll<Value>(
-    _ what: String, seconds: Int = 120, _ body: nonisolated(nonsending) () async throws -> Value?
+    _ what: String, seconds: Int = 30, _ body: nonisolated(nonsending) () async throws -> Value?
 ) async throws -> Value {
     for _ in 0..<seconds * 100 {
         if let value = try await body() { return value }

@@ -77,6 +77,21 @@ struct OnlineTests {
         engine.shutdown()
     }
 
+    @Test("a link of the graph in memory that leads nowhere is found")
+    func linkInMemory() async throws {
+        let folder = try await Folder.closed()
+        let engine = try folder.open()
+        let shard = try folder.shard
+        #expect(try await findings(engine) == [])
+        // The graph is mapped, and the page that holds the first list is not a copy yet: what is written to the file is in memory.
+        try overwrite("\(shard)/index/1/links", at: 3) { _ in 0x40 }
+        let found = try await findings(engine)
+        #expect(found.contains { $0.file == "\(shard)/index/1/links" })
+        #expect(found.contains { $0.file.contains("in memory") && $0.expected.hasPrefix("node 0 linked") })
+        try overwrite("\(shard)/index/1/links", at: 3) { _ in 0 }
+        engine.shutdown()
+    }
+
     @Test("an id that leads to another's row is found")
     func wrongID() async throws {
         let folder = try await Folder.closed()

@@ -7,7 +7,7 @@ import Testing
 
 @Suite("Verifying sound folders")
 struct SoundFolderTests {
-    @Test("a closed folder is sound, and stays as it is", arguments: [IndexSettings.Kind.hnsw, .flat])
+    @Test("a closed folder is sound, and stays as it is", arguments: IndexSettings.Kind.allCases)
     func closed(_ kind: IndexSettings.Kind) async throws {
         let folder = try await Folder.closed(kind: kind)
         let before = try folder.contents()

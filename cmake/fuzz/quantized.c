@@ -61,14 +61,19 @@ static void try_rabitq(const struct jade_kernels *k, const uint8_t *data, size_t
     k->f32_to_rabitq1_row(&space, vector, row);
     k->f32_to_rabitq1_query(&space, vector, (uint32_t)size % 10, &query);
     k->rabitq1_many(&query, row, 0, 1, d, &out, &lower);
-    row = realloc(row, jade_rabitq4_bytes(d));
-    k->f32_to_rabitq4_row(&space, vector, row);
-    k->f32_to_rabitq4_query(&space, vector, 8, &query);
-    k->rabitq4_many(&query, row, 0, 1, d, &out, &lower);
-    row = realloc(row, jade_rabitq8_bytes(d));
-    k->f32_to_rabitq8_row(&space, vector, row);
-    k->f32_to_rabitq8_query(&space, vector, 8, &query);
-    k->rabitq8_many(&query, row, 0, 1, d, &out, &lower);
+#define TRY(bits)                                                                                                      \
+    row = realloc(row, jade_rabitq##bits##_bytes(d));                                                                  \
+    k->f32_to_rabitq##bits##_row(&space, vector, row);                                                                 \
+    k->f32_to_rabitq##bits##_query(&space, vector, 8, &query);                                                         \
+    k->rabitq##bits##_many(&query, row, 0, 1, d, &out, &lower);
+    TRY(2)
+    TRY(3)
+    TRY(4)
+    TRY(5)
+    TRY(6)
+    TRY(7)
+    TRY(8)
+#undef TRY
     free(vector), free(row), free(query.codes);
 }
 

@@ -165,11 +165,12 @@ static void check_level(const struct jade_kernels *k)
         }
 }
 
-/// More blocks than stay in the cache together.
+/// More blocks than stay in the cache together; more subspaces than 16 bits hold sums of whole bytes of.
 static void check_long(const struct jade_kernels *k)
 {
-    struct scene scene = make_scene(40, 9000);
+    struct scene scene = make_scene(40, 9000), wide = make_scene(700, 33);
     check_search(k, &scene, false);
+    check_quantize(k, &wide, 1, 0);
 }
 
 int main(void)

@@ -4,8 +4,8 @@
 
 #include "check.h"
 
-enum type { F32, BF16, I8, U8, TYPES };
-static size_t size_of(enum type type) { return type == F32 ? 4 : type == BF16 ? 2 : 1; }
+enum type { F32, BF16, F16, I8, U8, TYPES };
+static size_t size_of(enum type type) { return type == F32 ? 4 : type <= F16 ? 2 : 1; }
 
 static float bf16_value(uint16_t half)
 {
@@ -22,6 +22,26 @@ static uint16_t bf16_of(float value)
     return (uint16_t)(bits >> 16);
 }
 
+/// Asked once: the answer takes a virtual machine microseconds.
+static const struct jade_kernels *plain(void)
+{
+    static const struct jade_kernels *kernels;
+    if (!kernels) kernels = jade_kernels_for(JADE_LEVEL_serial);
+    return kernels;
+}
+static float f16_value(uint16_t half)
+{
+    float value;
+    plain()->f16_to_f32_row(&half, 1, &value);
+    return value;
+}
+static uint16_t f16_of(float value)
+{
+    uint16_t half;
+    plain()->f32_to_f16_row(&value, 1, &half);
+    return half;
+}
+
 static double value(enum type type, const void *v, size_t i)
 {
     switch (type) {
@@ -29,6 +49,8 @@ static double value(enum type type, const void *v, size_t i)
         return ((const float *)v)[i];
     case BF16:
         return bf16_value(((const uint16_t *)v)[i]);
+    case F16:
+        return f16_value(((const uint16_t *)v)[i]);
     case I8:
         return ((const int8_t *)v)[i];
     default:
@@ -39,7 +61,7 @@ static double value(enum type type, const void *v, size_t i)
 static void put(enum type type, void *v, size_t i, float x)
 {
     if (type == F32) ((float *)v)[i] = x;
-    else ((uint16_t *)v)[i] = bf16_of(x);
+    else ((uint16_t *)v)[i] = type == BF16 ? bf16_of(x) : f16_of(x);
 }
 
 /// What the vectors of a problem are: anything, numbers so coarse that many distances are equal, or the extremes, where products
@@ -50,7 +72,7 @@ static void fill(enum type type, void *v, size_t count, enum kind kind)
 {
     for (size_t i = 0; i < count; i++) {
         uint64_t random = random_u64();
-        if (type <= BF16) put(type, v, i, kind == COARSE ? (float)(random % 3) : random_float());
+        if (type <= F16) put(type, v, i, kind == COARSE ? (float)(random % 3) : random_float());
         else if (kind == EXTREME) ((uint8_t *)v)[i] = (uint8_t[]){0x80, 0x7F, 0xFF, 0x80}[random % 4];
         else ((uint8_t *)v)[i] = (uint8_t)(kind == COARSE ? random % 3 : random);
     }
@@ -79,6 +101,7 @@ static const char *query_of(const struct problem *p, size_t q) { return (const c
 #define CALL(type, name, ...)                                                                                          \
     ((type) == F32    ? k->tiles_f32_##name(__VA_ARGS__)                                                               \
      : (type) == BF16 ? k->tiles_bf16_##name(__VA_ARGS__)                                                              \
+     : (type) == F16  ? k->tiles_f16_##name(__VA_ARGS__)                                                               \
      : (type) == I8   ? k->tiles_i8_##name(__VA_ARGS__)                                                                \
                       : k->tiles_u8_##name(__VA_ARGS__))
 
@@ -95,6 +118,9 @@ static void many(const struct jade_kernels *k, const struct problem *p, size_t q
         break;
     case BF16:
         MANY(bf16);
+        break;
+    case F16:
+        MANY(f16);
         break;
     case I8:
         MANY(i8);
@@ -118,7 +144,7 @@ static void check_matrix(const struct jade_kernels *k, const struct problem *p, 
                 want += is_l2sq ? (a - b) * (a - b) : -a * b;
                 magnitude += fabs(a * b), norms += a * a + b * b;
             }
-            bool is_exact = p->type > BF16;
+            bool is_exact = p->type > F16;
             double room = is_exact ? 0 : (double)(d + 16) * (is_l2sq ? 0x1p-22 * norms : 0x1p-24 * magnitude);
             float got = out[r * queries + q];
             CHECK(fabs(got - (is_exact ? (float)want : want)) <= room, "type %d, %zu: %g, not %g", p->type, d, got, want);
@@ -157,7 +183,7 @@ static void check_search(const struct jade_kernels *k, const struct problem *p, 
 static void check_screen(const struct jade_kernels *k, const struct problem *p)
 {
     size_t queries = p->queries.count, d = p->queries.dimension, stride = jade_query_groups(queries) * JADE_QUERY_GROUP;
-    double scale = p->type > BF16 ? 10000 * sqrt((double)d) : sqrt((double)d);
+    double scale = p->type > F16 ? 10000 * sqrt((double)d) : sqrt((double)d);
     float *own = guarded(JADE_SCREEN_TERMS * stride * 4);
     struct jade_screen_row *rows = guarded(p->count * sizeof *rows);
     for (size_t i = 0; i < JADE_SCREEN_TERMS * stride; i++) own[i] = random_float();
@@ -248,6 +274,7 @@ static void check_level(const struct jade_kernels *k)
         }
     check_unusual(k, F32);
     check_unusual(k, BF16);
+    check_unusual(k, F16);
     check_flushed(k, F32);
     check_flushed(k, BF16);
     check_overflow(k, F32);

@@ -85,7 +85,11 @@ static void check_level(const struct jade_kernels *k)
     check_selection(k);
     void *nowhere = NULL;
     const struct jade_queries none = {nowhere, 0, 0, 8, nowhere};
-    k->tiles_f32_pack(&none), k->tiles_bf16_pack(&none), k->tiles_i8_pack(&none), k->tiles_u8_pack(&none);
+    k->tiles_f32_pack(&none), k->tiles_f16_pack(&none), k->tiles_bf16_pack(&none), k->tiles_i8_pack(&none), k->tiles_u8_pack(&none);
+    k->tiles_b1_pack(&none), k->tiles_l1_f32_pack(&none), k->tiles_l1_f16_pack(&none), k->tiles_l1_bf16_pack(&none);
+    k->tiles_l1_i8_pack(&none), k->tiles_l1_u8_pack(&none);
+    k->tiles_b1_jaccard(&none, nowhere, 0, 0, nowhere, 0);
+    k->tiles_l1_f16_l1_search(&none, nowhere, 0, 0, 0, nowhere);
     k->tiles_f32_l2sq(&none, nowhere, 0, 0, nowhere, 0);
     k->tiles_i8_ndot_search(&none, nowhere, 0, 0, 0, nowhere);
 }

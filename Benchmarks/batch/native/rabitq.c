@@ -17,14 +17,17 @@ static struct coder coder_for(const struct jb_rabitq *space)
 {
     const struct jade_kernels *t = jade_kernels_for(space->level);
     if (space->bits == 1) return (struct coder){t, t->f32_to_rabitq1_row, t->f32_to_rabitq1_query, t->rabitq1_many};
-    if (space->bits == 4) return (struct coder){t, t->f32_to_rabitq4_row, t->f32_to_rabitq4_query, t->rabitq4_many};
-    return (struct coder){t, t->f32_to_rabitq8_row, t->f32_to_rabitq8_query, t->rabitq8_many};
+#define CODER(bits) (struct coder){t, t->f32_to_rabitq##bits##_row, t->f32_to_rabitq##bits##_query, t->rabitq##bits##_many}
+    const struct coder coders[] = {CODER(2), CODER(3), CODER(4), CODER(5), CODER(6), CODER(7), CODER(8)};
+#undef CODER
+    return coders[space->bits - 2];
 }
 
 size_t jb_rabitq_bytes(const struct jb_rabitq *space)
 {
     if (space->bits == 1) return jade_rabitq1_bytes(space->dimension);
-    return space->bits == 4 ? jade_rabitq4_bytes(space->dimension) : jade_rabitq8_bytes(space->dimension);
+    if (space->bits == 4) return jade_rabitq4_bytes(space->dimension);
+    return space->bits == 8 ? jade_rabitq8_bytes(space->dimension) : jade_rabitq_mixed_bytes(space->dimension, space->bits);
 }
 
 static struct jade_rabitq space_of(const struct jb_rabitq *space)

@@ -5,6 +5,7 @@
 #include "../dispatch/prototypes.h"
 #include "../shared/byte_products.h"
 #include "finish.h"
+#include <stdbool.h>
 
 JADE_REGION_BEGIN
 typedef struct {
@@ -68,6 +69,17 @@ JADE_INLINE float cosine_u8_finish(cosine_ints sum, cosine_query query)
     return cosine_of_sums(ints_sum(sum.dot) + query.line, query.norm, cosine_u8_query(sum).norm);
 }
 
+#if defined(__x86_64__)
+/// All three sums over lanes together.
+JADE_INLINE float cosine_three(__m128i dot, __m128i norm, __m128i own, bool is_signed)
+{
+    __m128i sums = _mm_hadd_epi32(_mm_hadd_epi32(dot, norm), _mm_hadd_epi32(own, own));
+    uint32_t product = (uint32_t)_mm_cvtsi128_si32(sums);
+    double exact = is_signed ? (double)(int32_t)product : (double)product;
+    return cosine_of_sums(exact, (uint32_t)_mm_extract_epi32(sums, 2), (uint32_t)_mm_extract_epi32(sums, 1));
+}
+#endif
+
 #if defined(JADE_HAS_VNNI)
 /// Few components, where the sums over lanes cost more than the loop: the bias is put right lane by lane, and the lanes of all three
 /// sums are added together.
@@ -78,23 +90,12 @@ struct cosine_lanes {
     ints own_norm, own_line;
 };
 
-JADE_INLINE __m128i cosine_quarter(ints a)
-{
-    __m256i half = _mm256_add_epi32(_mm512_castsi512_si256(a), _mm512_extracti64x4_epi64(a, 1));
-    return _mm_add_epi32(_mm256_castsi256_si128(half), _mm256_extracti128_si256(half, 1));
-}
-
 JADE_INLINE float cosine_few(struct cosine_lanes sums, bool is_signed)
 {
     const ints row_bias = _mm512_slli_epi32(sums.row.line, 7), own_bias = _mm512_slli_epi32(sums.own_line, 7);
-#define PUT_RIGHT(sum, bias) cosine_quarter(is_signed ? _mm512_sub_epi32(sum, bias) : _mm512_add_epi32(sum, bias))
-    __m128i dot = PUT_RIGHT(sums.row.dot, own_bias), norm = PUT_RIGHT(sums.row.norm, row_bias);
-    __m128i own = PUT_RIGHT(sums.own_norm, own_bias);
+#define PUT_RIGHT(sum, bias) ints_quarter(is_signed ? _mm512_sub_epi32(sum, bias) : _mm512_add_epi32(sum, bias))
+    return cosine_three(PUT_RIGHT(sums.row.dot, own_bias), PUT_RIGHT(sums.row.norm, row_bias), PUT_RIGHT(sums.own_norm, own_bias), is_signed);
 #undef PUT_RIGHT
-    __m128i norms = _mm_hadd_epi32(_mm_hadd_epi32(dot, norm), _mm_hadd_epi32(own, own));
-    uint32_t product = (uint32_t)_mm_cvtsi128_si32(norms);
-    double exact = is_signed ? (double)(int32_t)product : (double)product;
-    return cosine_of_sums(exact, (uint32_t)_mm_extract_epi32(norms, 2), (uint32_t)_mm_extract_epi32(norms, 1));
 }
 
 JADE_INLINE float cosine_i8_few(const int8_t *a, const int8_t *b, size_t dimension)
@@ -129,8 +130,11 @@ JADE_REGION_END
 
 #define JADE_KERNEL cosine_i8
 #ifdef JADE_HAS_VNNI
-#define SHORT COSINE_FEW
+#define SHORT_FITS(dimension) ((dimension) <= COSINE_FEW)
 #define SHORT_ONE cosine_i8_few
+#elif defined(__x86_64__)
+#define FINISH_ONE(sum, own, row, dimension)                                                                           \
+    cosine_three(ints_quarter((sum).dot), ints_quarter((sum).norm), ints_quarter((own).norm), true)
 #endif
 #define ELEMENT int8_t
 #define STEP cosine_i8_step
@@ -141,8 +145,11 @@ JADE_REGION_END
 
 #define JADE_KERNEL cosine_u8
 #ifdef JADE_HAS_VNNI
-#define SHORT COSINE_FEW
+#define SHORT_FITS(dimension) ((dimension) <= COSINE_FEW)
 #define SHORT_ONE cosine_u8_few
+#elif defined(__x86_64__)
+#define FINISH_ONE(sum, own, row, dimension)                                                                           \
+    cosine_three(ints_quarter((sum).dot), ints_quarter((sum).norm), ints_quarter((own).norm), false)
 #endif
 #define ELEMENT uint8_t
 #define STEP cosine_u8_step

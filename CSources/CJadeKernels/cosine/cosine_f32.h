@@ -68,8 +68,10 @@ JADE_INLINE float cosine_one(const float *a, const float *b, size_t dimension)
 {
     struct cosine_slot slots[2];
     cosine_sums(a, &b, NULL, dimension, 1, true, slots);
-    return cosine_finish(vec_sum(vec_add(slots[0].dot[0], slots[1].dot[0])), vec_sum(vec_add(slots[0].own, slots[1].own)),
-                         vec_sum(vec_add(slots[0].norm[0], slots[1].norm[0])));
+    float sums[3];
+    vec_sums(vec_add(slots[0].dot[0], slots[1].dot[0]), vec_add(slots[0].own, slots[1].own),
+             vec_add(slots[0].norm[0], slots[1].norm[0]), sums);
+    return cosine_finish(sums[0], sums[1], sums[2]);
 }
 JADE_REGION_END
 

@@ -19,6 +19,12 @@ JADE_INLINE float cosine_pairs_finish(cosine_pairs sum, float query_norm)
 {
     return cosine_finish(pair_sum(sum.dot), query_norm, pair_sum(sum.norm));
 }
+JADE_INLINE float cosine_pairs_one(cosine_pairs sum, pair own)
+{
+    float sums[3];
+    vec_sums(vec_add(sum.dot.low, sum.dot.high), vec_add(own.low, own.high), vec_add(sum.norm.low, sum.norm.high), sums);
+    return cosine_finish(sums[0], sums[1], sums[2]);
+}
 JADE_REGION_END
 
 #define JADE_KERNEL cosine_f16

@@ -14,6 +14,7 @@
 #define STEP cosine_pairs_step
 #define SUM_ADD(a, b) (a)
 #define FINISH(sum, prepared, row, dimension) cosine_pairs_finish(sum, prepared)
+#define FINISH_ONE(sum, own, row, dimension) cosine_pairs_one(sum, own)
 #define OWN pair
 #define OWN_START pair_zero()
 #define OWN_STEP(q, own) pair_dot(q, q, own)

@@ -18,6 +18,12 @@ JADE_INLINE cosine_sum cosine_add(cosine_sum a, cosine_sum b)
 {
     return (cosine_sum){vec_add(a.dot, b.dot), vec_add(a.norm, b.norm)};
 }
+JADE_INLINE float cosine_one(vec dot, vec own, vec norm)
+{
+    float sums[3];
+    vec_sums(dot, own, norm, sums);
+    return cosine_finish(sums[0], sums[1], sums[2]);
+}
 JADE_REGION_END
 
 #define JADE_KERNEL cosine_bf16
@@ -27,6 +33,7 @@ JADE_REGION_END
 #define SUM_ADD cosine_add
 #define STEP cosine_step
 #define FINISH(sum, prepared, row, dimension) cosine_finish(vec_sum((sum).dot), prepared, vec_sum((sum).norm))
+#define FINISH_ONE(sum, own, row, dimension) cosine_one((sum).dot, own, (sum).norm)
 #define OWN vec
 #define OWN_START vec_zero()
 #define OWN_STEP(q, own) bf16_products(q, q, own)

@@ -2,7 +2,7 @@
 /// the query is taken away at the end. Included once per kernel, which JADE_KERNEL names; DOT_SIGN is `+` or `-`.
 #define ELEMENT int8_t
 #if defined(JADE_HAS_VNNI)
-#define SHORT DOT_FEW
+#define SHORT_FITS(dimension) ((dimension) <= DOT_FEW)
 #define SHORT_ONE(a, b, dimension) (DOT_SIGN (float)(int32_t)dot_i8_few(a, b, dimension))
 #define STEP(q, x, sum) ints_mixed(sum, i8_biased(x), q)
 #define OWN ints

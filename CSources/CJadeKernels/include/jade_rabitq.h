@@ -1,4 +1,4 @@
-/// Codes of 1, 4 and 8 bits a component with an unbiased estimate of the distance and a bound of its error (Gao, Long: "RaBitQ:
+/// Codes of 1 to 8 bits a component with an unbiased estimate of the distance and a bound of its error (Gao, Long: "RaBitQ:
 /// Quantizing High-Dimensional Vectors with a Theoretical Error Bound for Approximate Nearest Neighbor Search", SIGMOD 2024; for
 /// more than one bit Gao, Gou, Xu, Yang, Long, Wong: "Practical and Asymptotically Optimal Quantization of High-Dimensional Vectors
 /// in Euclidean Space for Approximate Nearest Neighbor Search", SIGMOD 2025).
@@ -11,7 +11,7 @@
 ///     epsilon |z| |r| sqrt((1 - w^2) / (w^2 (d - 1))),  w = <y, r> / (|y| |r|),
 ///
 /// with a probability that grows with epsilon; 1.9 is what the authors use. The query is quantized too: z_i is about
-/// low + step * v_i. For 1 bit, v_i has 1 to 8 bits and <u, v> is counted in planes of bits; for 4 and 8 bits, v_i is a signed
+/// low + step * v_i. For 1 bit, v_i has 1 to 8 bits and <u, v> is counted in planes of bits; for more, v_i is a signed
 /// byte and low is 0. The error of that is beside the bound and small: at most step / 2 a component. All heads are of one metric:
 ///
 ///     distance = row.add + query.add + row.scale (step <u, v> + low * row.sum - bias),   bias = (2^B - 1) / 2 * sum of (low + step v_i)
@@ -47,7 +47,7 @@ struct jade_rabitq {
 
 /// A query, ready. The memory of `codes` is the caller's.
 struct jade_rabitq_query {
-    /// `jade_rabitq1_query_bytes`, or `_4_` and `_8_`, bytes at any address.
+    /// `jade_rabitq1_query_bytes`, or those of another number of bits, bytes at any address.
     void *JADE_NONNULL codes;
     float add;
     float low;
@@ -56,13 +56,15 @@ struct jade_rabitq_query {
     float error;
     /// Of 1-bit rows: the bits of a component, 1 to 8, set by `query`.
     uint32_t bits;
-    /// Of 4- and 8-bit rows: the sum of v.
+    /// Of rows of more bits: the sum of v.
     int32_t sum;
 };
 
 // Rows of 1 bit: component i is bit i % 8 of byte i / 8. Rows of 4 bits: of every 128 components, 64 bytes, byte b has component
-// b in its lower half and b + 64 in its upper half. Rows of 8 bits: a byte a component. All are filled up with zeros, to 16, 64 and
-// 64 bytes, so that whole words may be read.
+// b in its lower half and b + 64 in its upper half. Rows of 8 bits: a byte a component. Rows of 2, 3, 5, 6 and 7 bits: of every 128
+// components the upper four bits, if there are as many as four, then the next two, then the last one, whichever of these add up to
+// the code; each in groups of 16 bytes, of which byte b has components b, b + 16, b + 32, … of the group, from its lowest bits on. All
+// are filled up with zeros, to 16, 64, 64 and 16 bytes a bit, so that whole words may be read.
 static inline size_t jade_rabitq1_bytes(size_t dimension)
 {
     return sizeof(struct jade_rabitq_head) + (dimension + 127) / 128 * 16;
@@ -75,6 +77,15 @@ static inline size_t jade_rabitq8_bytes(size_t dimension)
 {
     return sizeof(struct jade_rabitq_head) + (dimension + 63) / 64 * 64;
 }
+static inline size_t jade_rabitq_mixed_bytes(size_t dimension, size_t bits)
+{
+    return sizeof(struct jade_rabitq_head) + (dimension + 127) / 128 * 16 * bits;
+}
+static inline size_t jade_rabitq2_bytes(size_t dimension) { return jade_rabitq_mixed_bytes(dimension, 2); }
+static inline size_t jade_rabitq3_bytes(size_t dimension) { return jade_rabitq_mixed_bytes(dimension, 3); }
+static inline size_t jade_rabitq5_bytes(size_t dimension) { return jade_rabitq_mixed_bytes(dimension, 5); }
+static inline size_t jade_rabitq6_bytes(size_t dimension) { return jade_rabitq_mixed_bytes(dimension, 6); }
+static inline size_t jade_rabitq7_bytes(size_t dimension) { return jade_rabitq_mixed_bytes(dimension, 7); }
 
 // Queries of 1-bit rows: of every 128 components four planes of 16 bytes, the lowest bit first, then, if there are more than 4
 // bits, the other four. Queries of the others: a signed byte a component, filled up with zeros.
@@ -84,3 +95,8 @@ static inline size_t jade_rabitq1_query_bytes(size_t dimension, uint32_t bits)
 }
 static inline size_t jade_rabitq4_query_bytes(size_t dimension) { return (dimension + 127) / 128 * 128; }
 static inline size_t jade_rabitq8_query_bytes(size_t dimension) { return (dimension + 63) / 64 * 64; }
+static inline size_t jade_rabitq2_query_bytes(size_t dimension) { return jade_rabitq4_query_bytes(dimension); }
+static inline size_t jade_rabitq3_query_bytes(size_t dimension) { return jade_rabitq4_query_bytes(dimension); }
+static inline size_t jade_rabitq5_query_bytes(size_t dimension) { return jade_rabitq4_query_bytes(dimension); }
+static inline size_t jade_rabitq6_query_bytes(size_t dimension) { return jade_rabitq4_query_bytes(dimension); }
+static inline size_t jade_rabitq7_query_bytes(size_t dimension) { return jade_rabitq4_query_bytes(dimension); }

@@ -26,10 +26,10 @@ enum { JADE_QUERY_GROUP = 64 };
 static inline size_t jade_query_groups(size_t count) { return (count + JADE_QUERY_GROUP - 1) / JADE_QUERY_GROUP; }
 
 /// Bytes that a packed batch of `count` queries of `dimension` components of `component_bytes` bytes takes, at every level: those
-/// that multiply no bytes hold them as numbers of 16 bits.
+/// that multiply no bytes, or no 16-bit floats, hold them as numbers of twice the size. Of bits, `dimension` is how many bytes.
 static inline size_t jade_queries_bytes(size_t count, size_t dimension, size_t component_bytes)
 {
-    const size_t line = 64, sums = 16, widened = component_bytes == 1 ? 2 : component_bytes;
+    const size_t line = 64, sums = 16, widened = component_bytes < 4 ? 2 * component_bytes : component_bytes;
     return jade_query_groups(count) * JADE_QUERY_GROUP * ((dimension * widened + line - 1) / line * line + sums);
 }
 

@@ -44,8 +44,8 @@
 /// Tolerance against exact arithmetic on the values as they are stored: for f32, f16 and bf16 2e-6 of the sum of the
 /// terms' magnitudes (cosine, all types: 2e-6 absolute); i8, u8 and b1 are exact but for the one rounding; sq8 and sq4
 /// against the decoded rows x: dot 2e-6 of the sum of |q| (|offset| + |x|), l2sq 4e-6 of that and the sum of squares. NaN in
-/// gives NaN out; infinities follow IEEE 754; denormal numbers count, but for those of bf16 in dot, ndot and cosine at level
-/// zen4.
+/// gives NaN out; infinities follow IEEE 754; denormal numbers count, but for those of bf16 in l2sq, dot, ndot and cosine
+/// at level zen4.
 ///
 /// Conversions, one vector (`row`) at a time; `in` and `out` may be the same memory only where the sizes are equal:
 ///   f32_to_f16, f32_to_bf16   to the nearest, ties to even; beyond the range infinity, NaN stays NaN and becomes quiet;
@@ -60,12 +60,15 @@
 ///                  holds, makes offset NaN and every code 0, so every distance from such a row is NaN.
 ///   sq8_to_f32, sq4_to_f32    offset + scale * code.
 ///
-/// Tiles, many queries against many rows (see jade_tiles.h); `pack` comes first, counts may be 0:
-///   l2sq, ndot     distances: that of query q and row r at out[r * out_stride + q]. i8 and u8 as in `many`. f32 and bf16: l2sq is
+/// Tiles, many queries against many rows (see jade_tiles.h); `pack` comes first, counts may be 0. A batch is good for the families of
+/// the kernel that packed it; those of l1 are kernels of their own, tiles_l1_<type>:
+///   l2sq, ndot     distances: that of query q and row r at out[r * out_stride + q]. i8 and u8 as in `many`. f32, f16 and bf16: l2sq is
 ///                  not below 0 and within (d + 16) * 2^-22 of |q|^2 + |x|^2, ndot within (d + 16) * 2^-24 of the sum of |q| |x|;
 ///                  at levels zen4 and sapphire denormal numbers of bf16 count as 0 there. NaN in a vector makes ndot NaN, and
 ///                  l2sq NaN or 0.
-///   l2sq_search, ndot_search    offer rows `first_ordinal`, `first_ordinal` + 1, … to every query's selection, with the
+///   hamming, jaccard    the same bits as `many`.
+///   l1             i8 and u8 as in `many`; floats within (d + 16) * 2^-23 of it.
+///   l2sq_search and so on    offer rows `first_ordinal`, `first_ordinal` + 1, … to every query's selection, with the
 ///                  result that `many` and `topk_f32` of the same level have, to the bit.
 ///   screen         names the pairs whose product is not below their bar, in no promised order; returns how many. `out` needs room
 ///                  for every pair. Products are those of `ndot` without its sign.
@@ -86,10 +89,10 @@
 ///                  with the distance bias + scale * sum, in f32, and the ordinal first_ordinal + row, or ordinals[row].
 ///
 /// RaBitQ (see jade_rabitq.h):
-///   f32_to_rabitq1, _4, _8    row: the head and codes of a moved and rotated vector. query: the codes and numbers of a query, whose
-///                  `codes` point to the caller's memory; `bits` is 1 to 8 (others count as the nearest of these), ignored for 4
-///                  and 8 bits a component, whose queries have 8.
-///   rabitq1, rabitq4, rabitq8    estimates of the distance and, if `lower` is not NULL, the bounds. <u, v> is exact up to
+///   f32_to_rabitq1 to 8    row: the head and codes of a moved and rotated vector. query: the codes and numbers of a query, whose
+///                  `codes` point to the caller's memory; `bits` is 1 to 8 (others count as the nearest of these), ignored for
+///                  more than one bit a component, whose queries have 8.
+///   rabitq1 to rabitq8    estimates of the distance and, if `lower` is not NULL, the bounds. <u, v> is exact up to
 ///                  dimension 65536; the rest is f32 arithmetic within 1e-6 of the sum of the terms' magnitudes.
 ///
 /// Rotation (see jade_rotate.h):
@@ -124,6 +127,15 @@
     X(kernel, screen, size_t,                                                                                          \
       (const struct jade_queries *JADE_NONNULL queries, const void *JADE_NONNULL base, size_t stride_bytes,            \
        size_t count, const struct jade_screen *JADE_NONNULL screen, struct jade_pair *JADE_NONNULL out))
+
+/// Of bits, and of the sum of magnitudes: no product, so no screen.
+#define JADE_BIT_TILE_SHAPES(X, kernel)                                                                                \
+    X(kernel, pack, void, (const struct jade_queries *JADE_NONNULL queries))                                           \
+    JADE_TILE_FAMILY(X, kernel, hamming, hamming_search)                                                               \
+    JADE_TILE_FAMILY(X, kernel, jaccard, jaccard_search)
+#define JADE_L1_TILE_SHAPES(X, kernel)                                                                                 \
+    X(kernel, pack, void, (const struct jade_queries *JADE_NONNULL queries))                                           \
+    JADE_TILE_FAMILY(X, kernel, l1, l1_search)
 
 #define JADE_TILE_FAMILY(X, kernel, matrix, search)                                                                    \
     X(kernel, matrix, void,                                                                                            \
@@ -214,14 +226,26 @@
     X(sq8_to_f32, row, void, (const void *JADE_NONNULL row, size_t dimension, float *JADE_NONNULL out))                \
     X(sq4_to_f32, row, void, (const void *JADE_NONNULL row, size_t dimension, float *JADE_NONNULL out))                \
     JADE_TILE_SHAPES(X, tiles_f32)                                                                                     \
+    JADE_TILE_SHAPES(X, tiles_f16)                                                                                     \
     JADE_TILE_SHAPES(X, tiles_bf16)                                                                                    \
     JADE_TILE_SHAPES(X, tiles_i8)                                                                                      \
     JADE_TILE_SHAPES(X, tiles_u8)                                                                                      \
+    JADE_BIT_TILE_SHAPES(X, tiles_b1)                                                                                  \
+    JADE_L1_TILE_SHAPES(X, tiles_l1_f32)                                                                               \
+    JADE_L1_TILE_SHAPES(X, tiles_l1_f16)                                                                               \
+    JADE_L1_TILE_SHAPES(X, tiles_l1_bf16)                                                                              \
+    JADE_L1_TILE_SHAPES(X, tiles_l1_i8)                                                                                \
+    JADE_L1_TILE_SHAPES(X, tiles_l1_u8)                                                                                \
     JADE_PQ_SHAPES(X, pq8)                                                                                             \
     JADE_PQ_SHAPES(X, pq4)                                                                                             \
     JADE_FASTSCAN_SHAPES(X, fastscan_pq4)                                                                              \
     JADE_RABITQ_SHAPES(X, rabitq1)                                                                                     \
+    JADE_RABITQ_SHAPES(X, rabitq2)                                                                                     \
+    JADE_RABITQ_SHAPES(X, rabitq3)                                                                                     \
     JADE_RABITQ_SHAPES(X, rabitq4)                                                                                     \
+    JADE_RABITQ_SHAPES(X, rabitq5)                                                                                     \
+    JADE_RABITQ_SHAPES(X, rabitq6)                                                                                     \
+    JADE_RABITQ_SHAPES(X, rabitq7)                                                                                     \
     JADE_RABITQ_SHAPES(X, rabitq8)                                                                                     \
     JADE_ROTATE_SHAPE(X, rotate_f32, forward)                                                                          \
     JADE_ROTATE_SHAPE(X, rotate_f32, inverse)                                                                          \

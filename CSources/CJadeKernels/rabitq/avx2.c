@@ -22,8 +22,18 @@ JADE_INLINE void planes_totals(ints counts[][RABITQ_WORDS], const size_t count, 
 JADE_INLINE word code_low(word both) { return _mm256_and_si256(both, _mm256_set1_epi8(15)); }
 JADE_INLINE word code_high(word both) { return code_low(_mm256_srli_epi16(both, 4)); }
 
-/// Two products of a code up to 15 fit 16 bits.
-JADE_INLINE ints code_products_4(ints sum, word codes, word query)
+JADE_INLINE word word_shifted(word codes, const unsigned bits) { return _mm256_slli_epi16(codes, (int)bits); }
+JADE_INLINE word code_part(const char *p, const unsigned width, const size_t at)
+{
+    // A lane has 16 components: those of one place in the bytes of its group.
+    const size_t components = 128 / width, group = at / components;
+    const long long first = (long long)(at % components / 16 * width), second = first + (long long)width;
+    const __m256i shifted = _mm256_srlv_epi64(word_repeat(p + 16 * group), _mm256_setr_epi64x(first, first, second, second));
+    return _mm256_and_si256(shifted, _mm256_set1_epi8((char)((1 << width) - 1)));
+}
+
+/// Two products of codes up to 127 with bytes up to 127 fit 16 bits.
+JADE_INLINE ints code_products_7(ints sum, word codes, word query)
 {
     return ints_products(sum, _mm256_maddubs_epi16(codes, query), _mm256_set1_epi16(1));
 }

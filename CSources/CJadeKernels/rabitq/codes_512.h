@@ -42,12 +42,29 @@ JADE_INLINE void planes_totals(ints counts[][RABITQ_WORDS], const size_t count, 
 JADE_INLINE word code_low(word both) { return _mm512_and_si512(both, _mm512_set1_epi8(15)); }
 JADE_INLINE word code_high(word both) { return code_low(_mm512_srli_epi16(both, 4)); }
 
+JADE_INLINE word word_shifted(word codes, const unsigned bits) { return _mm512_slli_epi16(codes, bits); }
+JADE_INLINE word code_part(const char *p, const unsigned width, const size_t at)
+{
+    // A lane has 16 components: those of one place in the bytes of its group.
+    word groups;
+    if (width == 4) {
+        const __m512i both = _mm512_castsi256_si512(_mm256_loadu_si256((const __m256i *)(p + at / 2)));
+        groups = _mm512_shuffle_i64x2(both, both, _MM_SHUFFLE(1, 1, 0, 0));
+    } else {
+        groups = word_repeat(p + (width == 2 ? at / 4 : 0));
+    }
+    const long long s = width == 4 ? 0 : width == 2 ? 0 : (long long)(at / 16), w = width;
+    const __m512i shifts = width == 4 ? _mm512_setr_epi64(0, 0, 4, 4, 0, 0, 4, 4)
+                                      : _mm512_setr_epi64(s, s, s + w, s + w, s + 2 * w, s + 2 * w, s + 3 * w, s + 3 * w);
+    return _mm512_and_si512(_mm512_srlv_epi64(groups, shifts), _mm512_set1_epi8((char)((1 << width) - 1)));
+}
+
 #if defined(JADE_HAS_VNNI)
-JADE_INLINE ints code_products_4(ints sum, word codes, word query) { return ints_mixed(sum, codes, query); }
+JADE_INLINE ints code_products_7(ints sum, word codes, word query) { return ints_mixed(sum, codes, query); }
 JADE_INLINE ints code_products_8(ints sum, word codes, word query) { return ints_mixed(sum, codes, query); }
 #else
-/// Two products of a code up to 15 fit 16 bits.
-JADE_INLINE ints code_products_4(ints sum, word codes, word query)
+/// Two products of codes up to 127 with bytes up to 127 fit 16 bits.
+JADE_INLINE ints code_products_7(ints sum, word codes, word query)
 {
     return ints_products(sum, _mm512_maddubs_epi16(codes, query), _mm512_set1_epi16(1));
 }

@@ -106,7 +106,7 @@ JADE_INLINE struct rabitq_products rabitq_try(const float *in, size_t dimension,
 /// more and more of the largest components, which pays while few of them are that large.
 JADE_INLINE float rabitq_factor(const float *in, size_t dimension, float largest, const unsigned bits)
 {
-    const float first = rabitq_half(bits) / largest, step = bits == 8 ? 1.0f / 128 : 1.0f / 16;
+    const float first = rabitq_half(bits) / largest, step = bits == 8 ? 1.0f / 128 : bits <= 3 ? 1.0f / 8 : 1.0f / 16;
     if (bits == 1) return first;
     float best = first, best_cosine = 0;
     for (int scale = 0; scale < RABITQ_SCALES; scale++) {
@@ -126,13 +126,28 @@ JADE_INLINE uint8_t rabitq_plane_byte(const uint8_t *codes, uint32_t bit)
     return (uint8_t)((eight >> bit & UINT64_C(0x0101010101010101)) * UINT64_C(0x0102040810204080) >> 56);
 }
 
-/// 128 codes, zeros where the vector ends before; their sum.
+/// `width` bits from bit `shift` on of 128 codes, in groups of 16 bytes; where they end.
+JADE_INLINE uint8_t *rabitq_pack_part(const uint8_t *codes, const unsigned width, const unsigned shift, uint8_t *out)
+{
+    const size_t group = RABITQ_PLANE * 8 / width;
+    for (size_t i = 0; i < RABITQ_CHUNK; i++) {
+        const uint8_t part = (uint8_t)(codes[i] >> shift & ((1u << width) - 1));
+        out[i / group * RABITQ_PLANE + i % RABITQ_PLANE] |= (uint8_t)(part << (i % group / RABITQ_PLANE * width));
+    }
+    return out + RABITQ_CHUNK * width / 8;
+}
+
+/// 128 codes, zeros where the vector ends before; their sum. `out` is zero.
 JADE_INLINE uint32_t rabitq_pack(const uint8_t *codes, const unsigned bits, uint8_t *out)
 {
     uint32_t sum = 0;
     for (size_t i = 0; i < RABITQ_CHUNK; i++) sum += codes[i];
     for (size_t i = 0; bits == 1 && i < RABITQ_CHUNK / 8; i++) out[i] = rabitq_plane_byte(codes + 8 * i, 0);
     for (size_t i = 0; bits == 4 && i < RABITQ_CHUNK / 2; i++) out[i] = (uint8_t)(codes[i] | codes[RABITQ_CHUNK / 2 + i] << 4);
+    if (bits == 1 || bits == 4 || bits == 8) return sum;
+    if (bits & 4) out = rabitq_pack_part(codes, 4, bits - 4, out);
+    if (bits & 2) out = rabitq_pack_part(codes, 2, bits & 1, out);
+    if (bits & 1) rabitq_pack_part(codes, 1, 0, out);
     return sum;
 }
 
@@ -254,9 +269,19 @@ JADE_INLINE void rabitq_bytes(const struct jade_rabitq *space, const float *in, 
         rabitq_bytes(space, in, row_bits, jade_##type##_query_bytes(space->dimension), query);                         \
     }
 RABITQ_ROW(rabitq1, 1)
+RABITQ_ROW(rabitq2, 2)
+RABITQ_ROW(rabitq3, 3)
 RABITQ_ROW(rabitq4, 4)
+RABITQ_ROW(rabitq5, 5)
+RABITQ_ROW(rabitq6, 6)
+RABITQ_ROW(rabitq7, 7)
 RABITQ_ROW(rabitq8, 8)
+RABITQ_BYTES(rabitq2, 2)
+RABITQ_BYTES(rabitq3, 3)
 RABITQ_BYTES(rabitq4, 4)
+RABITQ_BYTES(rabitq5, 5)
+RABITQ_BYTES(rabitq6, 6)
+RABITQ_BYTES(rabitq7, 7)
 RABITQ_BYTES(rabitq8, 8)
 
 void RABITQ(rabitq1, query)(const struct jade_rabitq *space, const float *in, uint32_t bits, struct jade_rabitq_query *query)

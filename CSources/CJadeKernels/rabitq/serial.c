@@ -32,6 +32,41 @@ static inline void rabitq4_products(const struct jade_rabitq_query *query, const
     *out = (uint32_t)sum;
 }
 
+/// `width` bits of component `i` of 128.
+static inline uint32_t code_part(const uint8_t *p, size_t width, size_t i)
+{
+    const size_t group = RABITQ_PLANE * 8 / width;
+    return p[i / group * RABITQ_PLANE + i % RABITQ_PLANE] >> (i % group / RABITQ_PLANE * width) & ((1u << width) - 1);
+}
+
+/// Codes that are put together from parts of 4, 2 and 1 bits.
+static inline void rabitq_mixed_products(const struct jade_rabitq_query *query, const char *row, size_t dimension, uint32_t bits,
+                                         uint32_t *out)
+{
+    const int8_t *codes = query->codes;
+    int32_t sum = 0;
+    for (size_t i = 0; i < dimension; i++) {
+        const uint8_t *part = (const uint8_t *)row + i / RABITQ_CHUNK * 16 * bits;
+        uint32_t code = 0;
+        for (uint32_t width = 4; width > 0; part += bits & width ? 16 * width : 0, width /= 2)
+            if (bits & width) code = code << width | code_part(part, width, i % RABITQ_CHUNK);
+        sum += codes[i] * (int32_t)code;
+    }
+    *out = (uint32_t)sum;
+}
+#define RABITQ_MIXED(bits)                                                                                             \
+    static inline void rabitq##bits##_products(const struct jade_rabitq_query *query, const char *const *rows,         \
+                                               size_t count, size_t dimension, uint32_t *out)                          \
+    {                                                                                                                  \
+        (void)count;                                                                                                   \
+        rabitq_mixed_products(query, rows[0], dimension, bits, out);                                                   \
+    }
+RABITQ_MIXED(2)
+RABITQ_MIXED(3)
+RABITQ_MIXED(5)
+RABITQ_MIXED(6)
+RABITQ_MIXED(7)
+
 static inline void rabitq8_products(const struct jade_rabitq_query *query, const char *const *rows, size_t count,
                                     size_t dimension, uint32_t *out)
 {
@@ -44,6 +79,21 @@ static inline void rabitq8_products(const struct jade_rabitq_query *query, const
 
 #define TYPE rabitq1
 #define PRODUCTS rabitq1_products
+#include "shapes.h"
+#define TYPE rabitq2
+#define PRODUCTS rabitq2_products
+#include "shapes.h"
+#define TYPE rabitq3
+#define PRODUCTS rabitq3_products
+#include "shapes.h"
+#define TYPE rabitq5
+#define PRODUCTS rabitq5_products
+#include "shapes.h"
+#define TYPE rabitq6
+#define PRODUCTS rabitq6_products
+#include "shapes.h"
+#define TYPE rabitq7
+#define PRODUCTS rabitq7_products
 #include "shapes.h"
 #define TYPE rabitq4
 #define PRODUCTS rabitq4_products

@@ -12,11 +12,16 @@ void SHAPE(many)(const struct jade_rabitq_query *query, const void *base, size_t
                  float *out, float *lower)
 {
     const char *row = (const char *)base + sizeof(struct jade_rabitq_head);
+    const size_t bytes = BYTES__(TYPE)(dimension);
     size_t i = 0;
     for (; i + RABITQ_ROWS <= count; i += RABITQ_ROWS) {
         const char *rows[RABITQ_ROWS];
         uint32_t products[RABITQ_ROWS];
-        JADE_UNROLL for (size_t r = 0; r < RABITQ_ROWS; r++, row += stride_bytes) rows[r] = row;
+        JADE_UNROLL for (size_t r = 0; r < RABITQ_ROWS; r++, row += stride_bytes) {
+            rows[r] = row;
+            // Rows read side by side are too many streams for the processor to guess what comes next.
+            if (bytes >= 2 * CACHE_LINE) rabitq_fetch(row + RABITQ_ROWS * stride_bytes, bytes);
+        }
         PRODUCTS(query, rows, RABITQ_ROWS, dimension, products);
         rabitq_finish(query, rows, products, RABITQ_ROWS, out + i, lower ? lower + i : NULL);
     }

@@ -13,7 +13,8 @@
 ///     PREPARED, OWN_FINISH(own, dimension)                      what FINISH gets of it
 ///     FINISH_ONE(sum, own, row, dimension)                      optional: FINISH for a single row, from the sum of the query itself
 /// and if a single pair of few components has a faster way to the same bits:
-///     SHORT, SHORT_ONE(query, row, dimension)                   how many at most, and the way
+///     SHORT_FITS(dimension), SHORT_ONE(query, row, dimension)   whether they are few, and the way
+///     SHORT_MANY                                                that it is faster for rows in order, too
 ///
 /// As in `rows_f32.h` several rows share the loads of the query, and the order of additions does not depend on how many.
 
@@ -133,14 +134,50 @@ JADE_INLINE void K(_distances)(const ELEMENT *query, PREPARED prepared, const ch
                                size_t dimension, const size_t count, float *out)
 {
     (void)prepared;
+#ifdef SHORT_MANY
+    if (!ahead && SHORT_FITS(dimension)) {
+        JADE_UNROLL for (size_t r = 0; r < count; r++) out[r] = SHORT_ONE(query, (const ONE_ROW *)rows[r], dimension);
+        return;
+    }
+#endif
     struct K(_sums) sums;
     K(_all)(query, rows, ahead, dimension, count, false, count == 1, &sums);
     JADE_UNROLL for (size_t r = 0; r < count; r++)
         out[r] = FINISH(K(_total)(sums.rows[r], dimension), prepared, rows[r], dimension);
 }
 
+#if SLOTS == 4
+/// A pair that does not fill all slots: the same additions without those of nothing.
+JADE_INLINE SUM K(_partial)(const ELEMENT *query, const char *row, size_t dimension, OWN *own)
+{
+    const size_t left = dimension % WORD, whole = dimension - left;
+    SUM total = SUM_START(row);
+    *own = OWN_START;
+    JADE_UNROLL for (size_t at = 0; at < (SLOTS - 1) * WORD; at += WORD) {
+        if (at == whole) break;
+        const QWORD q = QLOAD(query, at);
+        const SUM sum = STEP(q, XLOAD(row, at), SUM_START(row));
+        total = at == 0 ? sum : SUM_ADD(total, sum);
+        *own = at == 0 ? OWN_STEP(q, *own) : OWN_ADD(*own, OWN_STEP(q, OWN_START));
+    }
+    if (left == 0) return total;
+    const QWORD q = QLOAD_PART(query, whole, left);
+    const SUM sum = STEP(q, XLOAD_PART(row, whole, left), SUM_START(row));
+    *own = whole == 0 ? OWN_STEP(q, *own) : OWN_ADD(*own, OWN_STEP(q, OWN_START));
+    return whole == 0 ? sum : SUM_ADD(total, sum);
+}
+#endif
+
 JADE_INLINE float K(_single)(const ELEMENT *query, const char *row, size_t dimension)
 {
+#if SLOTS == 4
+    if (dimension < SLOTS * WORD) {
+        OWN few_own;
+        const SUM few = K(_partial)(query, row, dimension, &few_own);
+        (void)few_own;
+        return FINISH_ONE(few, few_own, row, dimension);
+    }
+#endif
     struct K(_sums) sums;
     K(_all)(query, &row, NULL, dimension, 1, true, false, &sums);
     const OWN own = K(_own)(&sums, dimension);
@@ -150,9 +187,9 @@ JADE_INLINE float K(_single)(const ELEMENT *query, const char *row, size_t dimen
 JADE_REGION_END
 
 #define ROW char
-#ifdef SHORT
+#ifdef SHORT_FITS
 #define ONE(a, b, dimension)                                                                                           \
-    ((dimension) <= SHORT ? SHORT_ONE(a, b, dimension) : K(_single)(a, (const char *)(b), dimension))
+    (SHORT_FITS(dimension) ? SHORT_ONE(a, b, dimension) : K(_single)(a, (const char *)(b), dimension))
 #else
 #define ONE(a, b, dimension) K(_single)(a, (const char *)(b), dimension)
 #endif

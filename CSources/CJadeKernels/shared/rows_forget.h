@@ -24,8 +24,9 @@
 #undef PREPARED
 #undef OWN_FINISH
 #undef PREPARE
-#undef SHORT
+#undef SHORT_FITS
 #undef SHORT_ONE
+#undef SHORT_MANY
 #undef ROW
 #undef ONE
 #undef DISTANCES

@@ -34,3 +34,4 @@ JADE_INLINE vec vec_load_part(const float *p, size_t count)
 }
 
 JADE_INLINE float vec_sum(vec v) { return vaddvq_f32(v); }
+JADE_INLINE void vec_sums(vec a, vec b, vec c, float out[3]) { out[0] = vec_sum(a), out[1] = vec_sum(b), out[2] = vec_sum(c); }

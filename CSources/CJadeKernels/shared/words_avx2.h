@@ -48,9 +48,10 @@ JADE_INLINE pair bf16_pair_part(const void *p, size_t count) { return bf16_split
 JADE_INLINE ints ints_zero(void) { return _mm256_setzero_si256(); }
 /// Modulo 2^32 in every lane, and in the sum of the lanes.
 JADE_INLINE ints ints_add(ints a, ints b) { return _mm256_add_epi32(a, b); }
+JADE_INLINE __m128i ints_quarter(ints a) { return _mm_add_epi32(_mm256_castsi256_si128(a), _mm256_extracti128_si256(a, 1)); }
 JADE_INLINE uint32_t ints_sum(ints a)
 {
-    __m128i four = _mm_add_epi32(_mm256_castsi256_si128(a), _mm256_extracti128_si256(a, 1));
+    __m128i four = ints_quarter(a);
     __m128i two = _mm_add_epi32(four, _mm_unpackhi_epi64(four, four));
     return (uint32_t)_mm_cvtsi128_si32(_mm_add_epi32(two, _mm_shuffle_epi32(two, 1)));
 }

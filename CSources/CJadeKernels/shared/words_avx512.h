@@ -39,10 +39,14 @@ JADE_INLINE pair bf16_pair_part(const void *p, size_t count) { return bf16_split
 JADE_INLINE ints ints_zero(void) { return _mm512_setzero_si512(); }
 /// Modulo 2^32 in every lane, and in the sum of the lanes.
 JADE_INLINE ints ints_add(ints a, ints b) { return _mm512_add_epi32(a, b); }
-JADE_INLINE uint32_t ints_sum(ints a)
+JADE_INLINE __m128i ints_quarter(ints a)
 {
     __m256i eight = _mm256_add_epi32(_mm512_castsi512_si256(a), _mm512_extracti64x4_epi64(a, 1));
-    __m128i four = _mm_add_epi32(_mm256_castsi256_si128(eight), _mm256_extracti128_si256(eight, 1));
+    return _mm_add_epi32(_mm256_castsi256_si128(eight), _mm256_extracti128_si256(eight, 1));
+}
+JADE_INLINE uint32_t ints_sum(ints a)
+{
+    __m128i four = ints_quarter(a);
     __m128i two = _mm_add_epi32(four, _mm_unpackhi_epi64(four, four));
     return (uint32_t)_mm_cvtsi128_si32(_mm_add_epi32(two, _mm_shuffle_epi32(two, 1)));
 }
@@ -60,7 +64,9 @@ JADE_INLINE word u8_distance(word a, word b) { return _mm512_sub_epi8(_mm512_max
 JADE_INLINE ints ints_products(ints sum, word a, word b)
 {
 #if defined(JADE_HAS_VNNI)
-    return _mm512_dpwssd_epi32(sum, a, b);
+    // Clang takes the intrinsic apart into a product and an addition.
+    __asm__("vpdpwssd %2, %1, %0" : "+v"(sum) : "v"(a), "v"(b));
+    return sum;
 #else
     return ints_add(sum, _mm512_madd_epi16(a, b));
 #endif

@@ -1,6 +1,7 @@
 /// Tiles out of a level's `many` shape, query by query over blocks of rows that stay in the cache: for the levels that have no
 /// better way. Packing does nothing. Included once per element type; the including file names TILES_KERNEL, TILES_TYPE (as in
-/// `l2sq_<type>`), ELEMENT, JADE_LEVEL and TILES_MANY, the level that `many` comes from.
+/// `l2sq_<type>`), ELEMENT, JADE_LEVEL, TILES_MANY and TILES_SELECT, the levels that `many` and the selection come from, and TILES_FIRST
+/// and TILES_SECOND, as `tiles.h` says; forgets what is said of the kernel.
 #include "../dispatch/prototypes.h"
 #include "../topk/heap.h"
 #include "by_rows_forget.h"
@@ -17,6 +18,8 @@
 
 void BY_ROWS(pack)(const struct jade_queries *queries) { (void)queries; }
 
+#define BY_ROWS_SEARCH_(family) family##_search
+#define BY_ROWS_SEARCH(family) BY_ROWS_SEARCH_(family)
 #define BY_ROWS_SHAPES(family)                                                                                         \
     void BY_ROWS(family)(const struct jade_queries *queries, const void *base, size_t stride_bytes, size_t count,      \
                          float *out, size_t out_stride)                                                                \
@@ -32,7 +35,7 @@ void BY_ROWS(pack)(const struct jade_queries *queries) { (void)queries; }
             }                                                                                                          \
         }                                                                                                              \
     }                                                                                                                  \
-    void BY_ROWS(family##_search)(const struct jade_queries *queries, const void *base, size_t stride_bytes,           \
+    void BY_ROWS(BY_ROWS_SEARCH(family))(const struct jade_queries *queries, const void *base, size_t stride_bytes,           \
                                   uint32_t first_ordinal, size_t count, struct jade_topk *states)                      \
     {                                                                                                                  \
         float distances[BY_ROWS_BLOCK];                                                                                \
@@ -46,9 +49,17 @@ void BY_ROWS(pack)(const struct jade_queries *queries) { (void)queries; }
             }                                                                                                          \
         }                                                                                                              \
     }
-BY_ROWS_SHAPES(l2sq)
-BY_ROWS_SHAPES(ndot)
+#ifndef TILES_FIRST
+#define BY_ROWS_HAVE_SCREEN
+#define TILES_FIRST l2sq
+#define TILES_SECOND ndot
+#endif
+BY_ROWS_SHAPES(TILES_FIRST)
+#if defined(TILES_SECOND)
+BY_ROWS_SHAPES(TILES_SECOND)
+#endif
 
+#if defined(BY_ROWS_HAVE_SCREEN)
 size_t BY_ROWS(screen)(const struct jade_queries *queries, const void *base, size_t stride_bytes, size_t count,
                        const struct jade_screen *screen, struct jade_pair *out)
 {
@@ -71,3 +82,10 @@ size_t BY_ROWS(screen)(const struct jade_queries *queries, const void *base, siz
     }
     return pairs;
 }
+#endif
+#undef TILES_KERNEL
+#undef TILES_TYPE
+#undef ELEMENT
+#undef TILES_FIRST
+#undef TILES_SECOND
+#undef BY_ROWS_HAVE_SCREEN

@@ -9,6 +9,8 @@
 #undef BY_ROWS_SELECT_
 #undef BY_ROWS_SELECT
 #undef BY_ROWS_SHAPES
+#undef BY_ROWS_SEARCH
+#undef BY_ROWS_SEARCH_
 #ifndef BY_ROWS_BLOCK
 #define BY_ROWS_BLOCK 64
 #endif

@@ -3,14 +3,8 @@
 #define TILES_TYPE i8
 #define ELEMENT int8_t
 #include "by_rows.h"
-#undef TILES_KERNEL
-#undef TILES_TYPE
-#undef ELEMENT
 
 #define TILES_KERNEL tiles_u8
 #define TILES_TYPE u8
 #define ELEMENT uint8_t
 #include "by_rows.h"
-#undef TILES_KERNEL
-#undef TILES_TYPE
-#undef ELEMENT

@@ -2,8 +2,16 @@
 /// digits where q and x are close. A search takes it only as a bound: what may pass, given the error that d additions can make,
 /// is measured again by `one`, so the result has the bits and the ties of `many` followed by a selection.
 ///
-/// Included once per kernel, before `tiles.h`: TILES_KERNEL, ELEMENT, WIDE, TILES_ONE(family).
+/// Included once per kernel, before `tiles.h`: TILES_KERNEL, ELEMENT, WIDE, TILES_ONE(family), and TILES_WIDEN if queries are packed as
+/// f32, see `panels.h`.
 #define PANEL (WIDE * LANES)
+#ifdef TILES_WIDEN
+#define PACKED float
+#define PACK_GROUPS(queries) widened_pack(queries, PANEL, TILES_WIDEN_ONE)
+#else
+#define PACKED ELEMENT
+#define PACK_GROUPS(queries) groups_pack(queries, (queries)->dimension * sizeof(ELEMENT), PANEL, 0)
+#endif
 
 JADE_REGION_BEGIN
 struct OWN(fact) {
@@ -13,7 +21,7 @@ typedef vec OWN(sum);
 
 JADE_INLINE size_t OWN(panel_bytes)(const struct jade_queries *queries)
 {
-    return groups_bytes(queries->dimension * sizeof(ELEMENT)) * PANEL;
+    return groups_bytes(queries->dimension * sizeof(PACKED)) * PANEL;
 }
 static inline float *OWN(norms)(const struct jade_queries *queries)
 {
@@ -25,7 +33,7 @@ void TILES(pack)(const struct jade_queries *queries)
 {
     const size_t padded = (queries->count + PANEL - 1) / PANEL * PANEL;
     float *norms = OWN(norms)(queries);
-    groups_pack(queries, queries->dimension * sizeof(ELEMENT), PANEL, 0);
+    PACK_GROUPS(queries);
     for (size_t query = 0; query < padded; query++) {
         const ELEMENT *q = tile_query(queries, query);
         norms[query] = query < queries->count ? TILES_ONE(dot)(q, q, queries->dimension) : 0;
@@ -53,3 +61,5 @@ JADE_INLINE vec OWN(distance_of)(const struct tile_work *work, vec sum, struct O
 }
 JADE_REGION_END
 #undef PANEL
+#undef PACKED
+#undef PACK_GROUPS

@@ -2,6 +2,7 @@
 /// brings four of its bytes to all lanes. A group is one component of f32, two of bf16 or four bytes.
 #pragma once
 
+#include "../shared/half.h"
 #include "work.h"
 
 enum { GROUP = 4 };
@@ -24,6 +25,20 @@ static inline void groups_pack(const struct jade_queries *queries, size_t vector
         const uint8_t *values = tile_query(queries, query);
         uint8_t *first = out + query / panel * panel * length + query % panel * GROUP;
         for (size_t i = 0; i < vector_bytes; i++) first[i / GROUP * panel * GROUP + i % GROUP] = values[i] ^ bias;
+    }
+}
+
+/// 16-bit floats packed as f32, of which one is a group.
+static inline void widened_pack(const struct jade_queries *queries, const size_t panel, float (*widen)(uint16_t))
+{
+    const size_t dimension = queries->dimension, panels = (queries->count + panel - 1) / panel;
+    float *out = queries->packed;
+    if (queries->count == 0) return;
+    memset(out, 0, panels * panel * dimension * sizeof *out);
+    for (size_t query = 0; query < queries->count; query++) {
+        const uint16_t *values = tile_query(queries, query);
+        float *first = out + query / panel * panel * dimension + query % panel;
+        for (size_t k = 0; k < dimension; k++) first[k * panel] = widen(values[k]);
     }
 }
 

@@ -5,8 +5,8 @@
 #define TILES_TYPE f32
 #define ELEMENT float
 #include "by_rows.h"
-#undef TILES_KERNEL
-#undef TILES_TYPE
-#undef ELEMENT
+#include "halves_by_rows.h"
 #include "bytes_by_rows.h"
-#include "bf16_by_rows.h"
+#include "bits_by_rows.h"
+#include "l1_floats_by_rows.h"
+#include "l1_bytes_by_rows.h"

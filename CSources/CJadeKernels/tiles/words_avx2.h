@@ -34,6 +34,14 @@ JADE_INLINE uint64_t vec_not_below(vec v, vec limit)
 JADE_INLINE ints ints_load(const void *p) { return _mm256_loadu_si256(p); }
 JADE_INLINE ints ints_all(uint32_t value) { return _mm256_set1_epi32((int)value); }
 JADE_INLINE ints ints_sub(ints a, ints b) { return _mm256_sub_epi32(a, b); }
+JADE_INLINE word word_all_eights(uint64_t eight) { return _mm256_set1_epi64x((long long)eight); }
+/// The lower halves of lanes of 64 bits, in order.
+JADE_INLINE ints ints_of_64(ints first, ints second)
+{
+    const __m256 halves = _mm256_shuffle_ps(_mm256_castsi256_ps(first), _mm256_castsi256_ps(second), _MM_SHUFFLE(2, 0, 2, 0));
+    return _mm256_permute4x64_epi64(_mm256_castps_si256(halves), _MM_SHUFFLE(3, 1, 2, 0));
+}
+JADE_INLINE vec vec_div(vec a, vec b) { return _mm256_div_ps(a, b); }
 JADE_INLINE vec vec_of_i32(ints a) { return _mm256_cvtepi32_ps(a); }
 /// The halves are exact, so their sum is rounded once.
 JADE_INLINE vec vec_of_u32(ints a)

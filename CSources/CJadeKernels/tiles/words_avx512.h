@@ -23,6 +23,13 @@ JADE_INLINE ints ints_load(const void *p) { return _mm512_loadu_si512(p); }
 JADE_INLINE ints ints_all(uint32_t value) { return _mm512_set1_epi32((int)value); }
 JADE_INLINE word word_all_groups(uint32_t group) { return ints_all(group); }
 JADE_INLINE ints ints_sub(ints a, ints b) { return _mm512_sub_epi32(a, b); }
+JADE_INLINE word word_all_eights(uint64_t eight) { return _mm512_set1_epi64((long long)eight); }
+/// The lower halves of lanes of 64 bits, in order.
+JADE_INLINE ints ints_of_64(ints first, ints second)
+{
+    return _mm512_inserti64x4(_mm512_castsi256_si512(_mm512_cvtepi64_epi32(first)), _mm512_cvtepi64_epi32(second), 1);
+}
+JADE_INLINE vec vec_div(vec a, vec b) { return _mm512_div_ps(a, b); }
 JADE_INLINE vec vec_of_i32(ints a) { return _mm512_cvtepi32_ps(a); }
 JADE_INLINE vec vec_of_u32(ints a) { return _mm512_cvtepu32_ps(a); }
 JADE_REGION_END

@@ -1,4 +1,4 @@
-/// Twelve rows of bf16 by two vectors of queries, two components at a time.
+/// Twelve rows by two vectors of queries; of bf16 two components at a time.
 #if defined(__x86_64__)
 #include "../shared/vec_zen4.h"
 #include "words_avx512.h"
@@ -7,8 +7,7 @@
 #include "names.h"
 
 JADE_REGION_BEGIN
-/// l2sq is inherited, ndot and dot are this level's own.
-JADE_INLINE float one_l2sq(const jade_bf16 *q, const jade_bf16 *x, size_t d) { return jade_l2sq_bf16_one_avx512(q, x, d); }
+JADE_INLINE float one_l2sq(const jade_bf16 *q, const jade_bf16 *x, size_t d) { return jade_l2sq_bf16_one_zen4(q, x, d); }
 JADE_INLINE float one_ndot(const jade_bf16 *q, const jade_bf16 *x, size_t d) { return jade_ndot_bf16_one_zen4(q, x, d); }
 JADE_INLINE float one_dot(const jade_bf16 *q, const jade_bf16 *x, size_t d) { return jade_dot_bf16_one_zen4(q, x, d); }
 JADE_REGION_END
@@ -55,4 +54,23 @@ JADE_REGION_END
 #define TILES_END TILES_NOTHING
 #define TILES_UNROLL JADE_UNROLL
 #include "tiles.h"
+
+// f16 as at level avx512, but with the distances of one pair that this level takes from avx2.
+#define TILES_KERNEL tiles_f16
+#define ELEMENT jade_f16
+#define WIDE 2
+#define ROWS_DEEP 12
+#define TILES_WIDEN jade_f16_to_f32_row_avx512
+#define TILES_WIDEN_ONE f32_of_f16
+#define TILES_ONE(family) jade_##family##_f16_one_avx2
+#include "tiles_panels.h"
+
+#define TILES_KERNEL tiles_l1_f16
+#define ELEMENT jade_f16
+#define WIDE 2
+#define ROWS_DEEP 12
+#define TILES_WIDEN jade_f16_to_f32_row_avx512
+#define TILES_WIDEN_ONE f32_of_f16
+#define TILES_ONE(family) jade_##family##_f16_one_avx2
+#include "tiles_l1_panels.h"
 #endif

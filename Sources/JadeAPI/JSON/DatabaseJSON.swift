@@ -55,7 +55,7 @@ extension DatabaseSpecification: WireDecodable, WireEncodable {
     }
 }
 
-/// `PATCH /v1/databases/{database}`: `{"name"?,"index":{"ef_search"}?,"retention_seconds"?}`; a retention of 0 ends it.
+/// `PATCH /v1/databases/{database}`: `{"name"?,"index":{"ef_search"?,"nprobe"?,"rescore"?,"oversampling"?}?,"retention_seconds"?}`; a retention of 0 ends it.
 extension DatabaseUpdate: WireDecodable, WireEncodable {
     private enum Field: String, WireField {
         case name, index
@@ -64,6 +64,7 @@ extension DatabaseUpdate: WireDecodable, WireEncodable {
 
     private enum IndexField: String, WireField {
         case efSearch = "ef_search"
+        case nprobe, rescore, oversampling
     }
 
     package init(json: JSONElement) throws(JadeError) {
@@ -73,7 +74,12 @@ extension DatabaseUpdate: WireDecodable, WireEncodable {
             case .name: name = try value.string(field.rawValue)
             case .index:
                 try value.readFields(IndexField.self, of: "index update") { (field, value) throws(JadeError) in
-                    efSearch = try value.integer(field.rawValue)
+                    switch field {
+                    case .efSearch: efSearch = try value.integer(field.rawValue)
+                    case .nprobe: nprobe = try value.integer(field.rawValue)
+                    case .rescore: rescore = try value.boolean(field.rawValue)
+                    case .oversampling: oversampling = try value.number(field.rawValue)
+                    }
                 }
             case .retentionSeconds: retentionSeconds = try value.integer(field.rawValue)
             }
@@ -83,10 +89,13 @@ extension DatabaseUpdate: WireDecodable, WireEncodable {
     package func write(to writer: inout JSONWriter) {
         writer.beginObject()
         writer.field("name", ifPresent: name)
-        if let efSearch {
+        if efSearch != nil || nprobe != nil || rescore != nil || oversampling != nil {
             writer.key("index")
             writer.beginObject()
-            writer.field("ef_search", efSearch)
+            writer.field("ef_search", ifPresent: efSearch)
+            writer.field("nprobe", ifPresent: nprobe)
+            writer.field("rescore", ifPresent: rescore)
+            writer.field("oversampling", ifPresent: oversampling)
             writer.endObject()
         }
         writer.field("retention_seconds", ifPresent: retentionSeconds)

@@ -1,28 +1,61 @@
 package import JadeCore
 package import JadeJSON
 
-/// `{"type","m","ef_construction","ef_search","quantization","rescore","oversampling"}`, each with a default.
+/// The settings of an index: `type` `hnsw` (the default) has `m`, `ef_construction` and `ef_search`, `ivf` has `nlist`, `nprobe` and
+/// `pq_subspaces`, and both have `quantization`, `rescore` and `oversampling`, each with a default.
 extension IndexSettings: WireDecodable, WireEncodable {
     private enum Field: String, WireField {
         case type, m
         case efConstruction = "ef_construction"
         case efSearch = "ef_search"
-        case quantization, rescore, oversampling
+        case nlist, nprobe
+        case quantization
+        case pqSubspaces = "pq_subspaces"
+        case rescore, oversampling
+
+        /// Indexes that do not have the setting. A flat one takes what a graph has, and needs none of it.
+        var isForeign: [Kind] {
+            switch self {
+            case .m, .efConstruction, .efSearch: [.ivf]
+            case .nlist, .nprobe, .pqSubspaces: [.hnsw, .flat]
+            case .type, .quantization, .rescore, .oversampling: []
+            }
+        }
     }
 
     package init(json: JSONElement) throws(JadeError) {
         self.init()
+        var given: [Field] = []
         try json.readFields(Field.self, of: "index") { (field, value) throws(JadeError) in
-            switch field {
-            case .type: kind = try value.choice(field.rawValue) { (kind: Kind) in kind.rawValue }
-            case .m: m = try value.integer(field.rawValue)
-            case .efConstruction: efConstruction = try value.integer(field.rawValue)
-            case .efSearch: efSearch = try value.integer(field.rawValue)
-            case .quantization: quantization = try value.choice(field.rawValue) { (kind: Quantization) in kind.rawValue }
-            case .rescore: rescore = try value.boolean(field.rawValue)
-            case .oversampling: oversampling = try value.number(field.rawValue)
-            }
+            given.append(field)
+            try read(field, value)
         }
+        if let foreign = given.first(where: { $0.isForeign.contains(kind) }) {
+            throw .invalidArgument("\(quoted(foreign.rawValue)) is no setting of an index of type \(kind.rawValue)")
+        }
+        if !given.contains(.oversampling) { oversampling = quantization.usualOversampling }
+    }
+
+    private mutating func read(_ field: Field, _ value: JSONElement) throws(JadeError) {
+        switch field {
+        case .type: kind = try value.choice(field.rawValue) { (kind: Kind) in kind.rawValue }
+        case .m: m = try value.integer(field.rawValue)
+        case .efConstruction: efConstruction = try value.integer(field.rawValue)
+        case .efSearch: efSearch = try value.integer(field.rawValue)
+        case .nlist: nlist = try value.integer(field.rawValue)
+        case .nprobe: nprobe = try value.integer(field.rawValue)
+        case .quantization: quantization = try value.choice(field.rawValue) { (kind: Quantization) in kind.rawValue }
+        case .pqSubspaces: pqSubspaces = try value.integer(field.rawValue)
+        case .rescore: rescore = try value.boolean(field.rawValue)
+        case .oversampling: oversampling = try value.number(field.rawValue)
+        }
+    }
+
+    /// Takes a field of an answer that shows settings among others; whether it is one.
+    fileprivate mutating func take(_ name: String, _ value: JSONElement) throws(JadeError) -> Bool {
+        guard let field = Field(rawValue: name) else { return false }
+        try read(field, value)
+        return true
     }
 
     package func write(to writer: inout JSONWriter) {
@@ -33,11 +66,17 @@ extension IndexSettings: WireDecodable, WireEncodable {
 
     fileprivate func writeMembers(to writer: inout JSONWriter) {
         writer.field("type", kind.rawValue)
-        writer.field("m", m)
-        writer.field("ef_construction", efConstruction)
-        writer.field("ef_search", efSearch)
-        guard quantization != .none else { return }
+        if kind == .ivf {
+            writer.field("nlist", nlist)
+            writer.field("nprobe", nprobe)
+        } else {
+            writer.field("m", m)
+            writer.field("ef_construction", efConstruction)
+            writer.field("ef_search", efSearch)
+        }
+        guard quantization != .none || (rescore, oversampling) != (true, quantization.usualOversampling) else { return }
         writer.field("quantization", quantization.rawValue)
+        if quantization == .pq { writer.field("pq_subspaces", pqSubspaces) }
         writer.key("rescore")
         writer.bool(rescore)
         writer.key("oversampling")
@@ -45,33 +84,31 @@ extension IndexSettings: WireDecodable, WireEncodable {
     }
 }
 
-/// The settings with the state of the index: `{"type",…,"indexed","pending","tombstones","memory_bytes"}`.
+/// The settings with the state of the index: `{"type",…,"indexed","pending","tombstones","memory_bytes","training":{…}}`.
 extension IndexStatus: WireDecodable, WireEncodable {
     private enum Field: String, WireField {
         case type, m
         case efConstruction = "ef_construction"
         case efSearch = "ef_search"
-        case quantization, rescore, oversampling
+        case nlist, nprobe
+        case quantization
+        case pqSubspaces = "pq_subspaces"
+        case rescore, oversampling
         case indexed, pending, tombstones
         case memoryBytes = "memory_bytes"
+        case training
     }
 
     package init(json: JSONElement) throws(JadeError) {
         self.init(settings: IndexSettings())
         try json.readFields(Field.self, of: "index", unknown: .ignored) { (field, value) throws(JadeError) in
             switch field {
-            case .type: settings.kind = try value.choice(field.rawValue) { (kind: IndexSettings.Kind) in kind.rawValue }
-            case .m: settings.m = try value.integer(field.rawValue)
-            case .efConstruction: settings.efConstruction = try value.integer(field.rawValue)
-            case .efSearch: settings.efSearch = try value.integer(field.rawValue)
-            case .quantization:
-                settings.quantization = try value.choice(field.rawValue) { (kind: IndexSettings.Quantization) in kind.rawValue }
-            case .rescore: settings.rescore = try value.boolean(field.rawValue)
-            case .oversampling: settings.oversampling = try value.number(field.rawValue)
             case .indexed: indexed = try value.integer(field.rawValue)
             case .pending: pending = try value.integer(field.rawValue)
             case .tombstones: tombstones = try value.integer(field.rawValue)
             case .memoryBytes: memoryBytes = try value.integer(field.rawValue)
+            case .training: training = try TrainingStatus(json: value)
+            default: _ = try settings.take(field.rawValue, value)
             }
         }
     }
@@ -83,6 +120,75 @@ extension IndexStatus: WireDecodable, WireEncodable {
         writer.field("pending", pending)
         writer.field("tombstones", tombstones)
         writer.field("memory_bytes", memoryBytes)
+        if let training {
+            writer.key("training")
+            training.write(to: &writer)
+        }
+        writer.endObject()
+    }
+}
+
+/// `{"state","nlist","empty_lists","largest_list","imbalance","trained_error","added_error","advice","trainings",
+/// "failed_trainings","stage","done","total"}`; the last three while a training is under way.
+extension TrainingStatus: WireDecodable, WireEncodable {
+    private enum Field: String, WireField {
+        case state, nlist
+        case emptyLists = "empty_lists"
+        case largestList = "largest_list"
+        case imbalance
+        case trainedError = "trained_error"
+        case addedError = "added_error"
+        case advice, trainings
+        case failedTrainings = "failed_trainings"
+        case stage, done, total
+    }
+
+    package init(json: JSONElement) throws(JadeError) {
+        self.init(state: .untrained)
+        var (stage, done, total): (String?, Int, Int) = (nil, 0, 0)
+        try json.readFields(Field.self, of: "training", unknown: .ignored) { (field, value) throws(JadeError) in
+            let name = field.rawValue
+            switch field {
+            case .state: state = try value.choice(name) { (state: State) in state.rawValue }
+            case .nlist: nlist = try value.integer(name)
+            case .emptyLists: emptyLists = try value.integer(name)
+            case .largestList: largestList = try value.integer(name)
+            case .imbalance: imbalance = try value.number(name)
+            case .trainedError: trainedError = try value.number(name)
+            case .addedError: addedError = try value.number(name)
+            case .advice: advice = try value.choice(name) { (advice: Advice) in advice.rawValue }
+            case .trainings: trainings = try value.integer(name)
+            case .failedTrainings: failedTrainings = try value.integer(name)
+            case .stage: stage = try value.string(name)
+            case .done: done = try value.integer(name)
+            case .total: total = try value.integer(name)
+            }
+        }
+        progress = stage.map { Progress(stage: $0, done: done, total: total) }
+    }
+
+    package func write(to writer: inout JSONWriter) {
+        writer.beginObject()
+        writer.field("state", state.rawValue)
+        writer.field("nlist", nlist)
+        writer.field("empty_lists", emptyLists)
+        writer.field("largest_list", largestList)
+        writer.key("imbalance")
+        writer.double(imbalance)
+        writer.key("trained_error")
+        writer.double(trainedError)
+        if let addedError {
+            writer.key("added_error")
+            writer.double(addedError)
+        }
+        writer.field("advice", advice.rawValue)
+        writer.field("trainings", trainings)
+        writer.field("failed_trainings", failedTrainings)
+        if let progress {
+            writer.field("stage", progress.stage)
+            writer.field("done", progress.done)
+            writer.field("total", progress.total)
+        }
         writer.endObject()
     }
 }

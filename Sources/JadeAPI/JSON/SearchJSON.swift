@@ -1,13 +1,14 @@
 package import JadeCore
 package import JadeJSON
 
-/// `POST …/search`: `{"values"|"id","top_k","ef_search","filter","threshold","include_values","include_metadata","exact",
-/// "explain"}`; only one of values and id is required.
+/// `POST …/search`: `{"values"|"id","top_k","ef_search","nprobe","rescore","oversampling","filter","threshold","include_values",
+/// "include_metadata","exact","explain"}`; only one of values and id is required.
 extension SearchRequest: WireDecodable, WireEncodable {
     private enum Field: String, WireField {
         case values, id
         case topK = "top_k"
         case efSearch = "ef_search"
+        case nprobe, rescore, oversampling
         case filter, threshold
         case includeValues = "include_values"
         case includeMetadata = "include_metadata"
@@ -25,6 +26,9 @@ extension SearchRequest: WireDecodable, WireEncodable {
             case .id: id = try value.vectorID(name)
             case .topK: topK = try value.integer(name)
             case .efSearch: efSearch = try value.integer(name)
+            case .nprobe: nprobe = try value.integer(name)
+            case .rescore: rescore = try value.boolean(name)
+            case .oversampling: oversampling = try value.number(name)
             case .filter: filter = try Filter(json: value)
             case .threshold: threshold = try value.float(name)
             case .includeValues: parts.set(.values, try value.boolean(name))
@@ -57,6 +61,9 @@ extension SearchRequest: WireDecodable, WireEncodable {
         }
         writer.field("top_k", topK)
         writer.field("ef_search", ifPresent: efSearch)
+        writer.field("nprobe", ifPresent: nprobe)
+        writer.field("rescore", ifPresent: rescore)
+        writer.field("oversampling", ifPresent: oversampling)
         writer.filter(ifPresent: filter)
         if let threshold {
             writer.key("threshold")
@@ -134,12 +141,12 @@ extension SearchHit: WireDecodable, WireEncodable {
     }
 }
 
-/// `{"strategy","ef_search","visible","matching","tail","microseconds"}`.
+/// `{"strategy","ef_search","nprobe","visible","matching","tail","microseconds"}`.
 extension SearchPlan: WireDecodable, WireEncodable {
     private enum Field: String, WireField {
         case strategy
         case efSearch = "ef_search"
-        case visible, matching, tail, microseconds
+        case nprobe, visible, matching, tail, microseconds
     }
 
     package init(json: JSONElement) throws(JadeError) {
@@ -149,6 +156,7 @@ extension SearchPlan: WireDecodable, WireEncodable {
             switch field {
             case .strategy: strategy = try value.choice(field.rawValue) { (strategy: Strategy) in strategy.rawValue }
             case .efSearch: efSearch = try value.integer(field.rawValue)
+            case .nprobe: nprobe = try value.integer(field.rawValue)
             case .visible: visible = try value.integer(field.rawValue)
             case .matching: matching = try value.integer(field.rawValue)
             case .tail: tail = try value.integer(field.rawValue)
@@ -162,6 +170,7 @@ extension SearchPlan: WireDecodable, WireEncodable {
         writer.beginObject()
         writer.field("strategy", strategy.rawValue)
         writer.field("ef_search", ifPresent: efSearch)
+        writer.field("nprobe", ifPresent: nprobe)
         writer.field("visible", visible)
         writer.field("matching", ifPresent: matching)
         writer.field("tail", tail)

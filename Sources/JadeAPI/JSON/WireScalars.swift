@@ -103,4 +103,14 @@ extension JSONWriter {
     mutating func field(_ key: StaticString, ifPresent value: String?) {
         if let value { field(key, value) }
     }
+
+    mutating func field(_ key: StaticString, ifPresent value: Bool?) {
+        if let value { field(key, value) }
+    }
+
+    mutating func field(_ key: StaticString, ifPresent value: Double?) {
+        guard let value else { return }
+        self.key(key)
+        double(value)
+    }
 }

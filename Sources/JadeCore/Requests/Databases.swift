@@ -36,12 +36,13 @@ public struct DatabaseSpecification: Sendable, Hashable {
         }
     }
 
-    /// Codes are made of f32, for distances that follow from products.
+    /// Codes and centroids are made of f32, for distances that follow from products.
     private func requireQuantizable() throws(JadeError) {
-        guard index.quantization != .none else { return }
+        guard index.quantization != .none || index.kind == .ivf else { return }
         guard field.elementType == .float32, Metric.ofProducts.contains(field.metric) else {
+            let what = index.quantization == .none ? "type is \(index.kind.rawValue)" : "quantization is \(index.quantization.rawValue)"
             throw .invalidArgument(
-                "index quantization is \(index.quantization.rawValue), which needs f32 vectors compared by cosine, euclidean or dot, not \(field.elementType.name) by \(field.metric.rawValue)")
+                "index \(what), which needs f32 vectors compared by cosine, euclidean or dot, not \(field.elementType.name) by \(field.metric.rawValue)")
         }
     }
 
@@ -82,19 +83,35 @@ public struct VectorField: Sendable, Hashable {
 public struct DatabaseUpdate: Sendable, Hashable {
     public var name: String?
     public var efSearch: Int?
+    public var nprobe: Int?
+    public var rescore: Bool?
+    public var oversampling: Double?
     /// 0 ends retention: what is written from then on stays.
     public var retentionSeconds: Int?
 
-    public init(name: String? = nil, efSearch: Int? = nil, retentionSeconds: Int? = nil) {
+    public init(
+        name: String? = nil, efSearch: Int? = nil, nprobe: Int? = nil, rescore: Bool? = nil, oversampling: Double? = nil,
+        retentionSeconds: Int? = nil
+    ) {
         self.name = name
         self.efSearch = efSearch
+        (self.nprobe, self.rescore, self.oversampling) = (nprobe, rescore, oversampling)
         self.retentionSeconds = retentionSeconds
+    }
+
+    /// Refuses settings that an index of the kind does not have.
+    public func requireFitting(_ kind: IndexSettings.Kind) throws(JadeError) {
+        let foreign = kind == .ivf ? (efSearch == nil ? nil : "ef_search") : (nprobe == nil ? nil : "nprobe")
+        if let foreign { throw .invalidArgument("\"\(foreign)\" is no setting of an index of type \(kind.rawValue)") }
     }
 
     /// Puts the change into a specification.
     public func apply(to specification: inout DatabaseSpecification) {
         if let name { specification.name = name }
         if let efSearch { specification.index.efSearch = efSearch }
+        if let nprobe { specification.index.nprobe = nprobe }
+        if let rescore { specification.index.rescore = rescore }
+        if let oversampling { specification.index.oversampling = oversampling }
         if let retentionSeconds { specification.retentionSeconds = retentionSeconds == 0 ? nil : retentionSeconds }
     }
 }
@@ -128,26 +145,5 @@ public struct DatabaseDescription: Sendable, Hashable {
         self.index = index
         self.problem = problem
         self.storage = storage
-    }
-}
-
-/// How far the index is: searches are complete all the same, the tail is scanned exactly.
-public struct IndexStatus: Sendable, Hashable {
-    public var settings: IndexSettings
-    /// Vectors in the index, tombstones included.
-    public var indexed: Int
-    /// Vectors that wait for the builders.
-    public var pending: Int
-    /// Deleted vectors that the index still holds.
-    public var tombstones: Int
-    /// Bytes of links and codes in memory, without the vectors themselves.
-    public var memoryBytes: Int
-
-    public init(settings: IndexSettings, indexed: Int = 0, pending: Int = 0, tombstones: Int = 0, memoryBytes: Int = 0) {
-        self.settings = settings
-        self.indexed = indexed
-        self.pending = pending
-        self.tombstones = tombstones
-        self.memoryBytes = memoryBytes
     }
 }

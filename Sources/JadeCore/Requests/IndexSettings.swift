@@ -5,9 +5,11 @@ public struct IndexSettings: Sendable, Hashable {
         case flat
         /// Hierarchical navigable small world graph.
         case hnsw
+        /// Inverted lists, each around a centroid: small, and quick to build.
+        case ivf
     }
 
-    /// What a graph search reads instead of the vectors themselves.
+    /// What a search of an index reads instead of the vectors themselves.
     public enum Quantization: String, Sendable, Hashable, CaseIterable {
         /// The vectors.
         case none
@@ -15,6 +17,24 @@ public struct IndexSettings: Sendable, Hashable {
         case sq8
         /// Codes of 4 bits a component.
         case sq4
+        /// Codes of 4 bits for each of some pieces of the vector.
+        case pq
+        /// Codes of 1 bit a component that know how far they err.
+        case rabitq
+        /// The same with 4 bits.
+        case rabitq4
+        /// The same with 8 bits.
+        case rabitq8
+
+        /// How many times the wanted results a search compares with the vectors where nothing else is said: the coarser the
+        /// codes, the more.
+        public var usualOversampling: Double {
+            switch self {
+            case .none, .sq8, .sq4, .rabitq4, .rabitq8: 2
+            case .rabitq: 4
+            case .pq: 8
+            }
+        }
     }
 
     public var kind: Kind
@@ -24,16 +44,23 @@ public struct IndexSettings: Sendable, Hashable {
     public var efConstruction: Int
     /// Candidates kept by a search that does not say, `ef_search`.
     public var efSearch: Int
+    /// Lists of an IVF index; 0 takes twice the square root of the number of vectors, at each training.
+    public var nlist: Int
+    /// Lists looked through by a search that does not say.
+    public var nprobe: Int
 
     public var quantization: Quantization
+    /// Pieces of a product code; 0 takes one for every second component, for every fourth beyond 256 dimensions.
+    public var pqSubspaces: Int
     /// Whether what was found by codes is compared once more with the vectors themselves, which gives exact scores.
     public var rescore: Bool
     /// How many times the wanted results are compared so.
     public var oversampling: Double
 
+    /// - Parameter oversampling: nil takes what is usual for the codes.
     public init(
         kind: Kind = .hnsw, m: Int = 16, efConstruction: Int = 200, efSearch: Int = 64, quantization: Quantization = .none,
-        rescore: Bool = true, oversampling: Double = 2
+        rescore: Bool = true, oversampling: Double? = nil
     ) {
         self.kind = kind
         self.m = m
@@ -41,27 +68,60 @@ public struct IndexSettings: Sendable, Hashable {
         self.efSearch = efSearch
         self.quantization = quantization
         self.rescore = rescore
-        self.oversampling = oversampling
+        self.oversampling = oversampling ?? quantization.usualOversampling
+        (nlist, nprobe, pqSubspaces) = (0, 16, 0)
+    }
+
+    /// Inverted lists.
+    public init(
+        nlist: Int, nprobe: Int = 16, quantization: Quantization = .none, pqSubspaces: Int = 0, rescore: Bool = true,
+        oversampling: Double? = nil
+    ) {
+        self.init(kind: .ivf, quantization: quantization, rescore: rescore, oversampling: oversampling)
+        (self.nlist, self.nprobe, self.pqSubspaces) = (nlist, nprobe, pqSubspaces)
     }
 
     public func validate() throws(JadeError) {
         try Limits.require(m, in: 2...Limits.maximumM, "index m")
         try Limits.require(efConstruction, in: 8...Limits.maximumEfConstruction, "index ef_construction")
         try Limits.require(efSearch, in: 1...Limits.maximumEfSearch, "index ef_search")
-        guard (1...Limits.maximumOversampling).contains(oversampling) else {
-            throw .invalidArgument("index oversampling is \(oversampling), expected 1 to \(Limits.maximumOversampling)")
-        }
-        guard quantization == .none || kind == .hnsw else {
+        try Limits.require(nlist, in: 0...Limits.maximumLists, "index nlist")
+        try Limits.require(nprobe, in: 1...Limits.maximumLists, "index nprobe")
+        try Limits.require(pqSubspaces, in: 0...Limits.maximumSubspaces, "index pq_subspaces")
+        try Limits.requireOversampling(oversampling, "index oversampling")
+        guard kind.quantizations.contains(quantization) else {
             throw .invalidArgument("index quantization is \(quantization.rawValue), which an index of type \(kind.rawValue) does not have")
         }
     }
 }
 
+extension IndexSettings.Kind {
+    /// The codes that an index of the kind may have.
+    public var quantizations: [IndexSettings.Quantization] {
+        switch self {
+        case .flat: [.none]
+        case .hnsw: [.none, .sq8, .sq4]
+        case .ivf: IndexSettings.Quantization.allCases
+        }
+    }
+}
+
 extension Limits {
+    /// Lists of one IVF index.
+    public static let maximumLists = 65_536
+    /// Pieces of a product code.
+    public static let maximumSubspaces = 4_096
+
     /// Checks a number against its range, with both in the message.
     public static func require(_ value: Int, in range: ClosedRange<Int>, _ what: String) throws(JadeError) {
         guard range.contains(value) else {
             throw .invalidArgument("\(what) is \(value), expected \(range.lowerBound) to \(range.upperBound)")
+        }
+    }
+
+    static func requireOversampling(_ value: Double, _ what: String) throws(JadeError) {
+        guard (1...maximumOversampling).contains(value) else {
+            throw .invalidArgument("\(what) is \(value), expected 1 to \(maximumOversampling)")
         }
     }
 }

@@ -11,6 +11,12 @@ public struct SearchRequest: Sendable, Hashable {
     public var topK: Int
     /// Candidates a graph search keeps; nil takes the database's setting.
     public var efSearch: Int?
+    /// Lists that a search of an IVF index looks through; nil takes the database's setting.
+    public var nprobe: Int?
+    /// Whether what codes find is compared with the vectors themselves; nil takes the database's setting.
+    public var rescore: Bool?
+    /// How many times the wanted results are compared so; nil takes the database's setting.
+    public var oversampling: Double?
     public var filter: Filter?
     /// Results must score at least this (cosine, dot) or at most this (euclidean).
     public var threshold: Float?
@@ -22,8 +28,10 @@ public struct SearchRequest: Sendable, Hashable {
 
     public init(
         query: Query, topK: Int = 10, efSearch: Int? = nil, filter: Filter? = nil, threshold: Float? = nil,
-        parts: VectorParts = [], exact: Bool = false, explain: Bool = false
+        parts: VectorParts = [], exact: Bool = false, explain: Bool = false, nprobe: Int? = nil, rescore: Bool? = nil,
+        oversampling: Double? = nil
     ) {
+        (self.nprobe, self.rescore, self.oversampling) = (nprobe, rescore, oversampling)
         self.query = query
         self.topK = topK
         self.efSearch = efSearch
@@ -38,6 +46,8 @@ public struct SearchRequest: Sendable, Hashable {
     public func validate() throws(JadeError) {
         try Limits.require(topK, in: 1...Limits.maximumTopK, "top_k")
         if let efSearch { try Limits.require(efSearch, in: 1...Limits.maximumEfSearch, "ef_search") }
+        if let nprobe { try Limits.require(nprobe, in: 1...Limits.maximumLists, "nprobe") }
+        if let oversampling { try Limits.requireOversampling(oversampling, "oversampling") }
         if let threshold, !threshold.isFinite { throw .invalidArgument("threshold is \(threshold), expected a finite number") }
     }
 }
@@ -80,10 +90,16 @@ public struct SearchPlan: Sendable, Hashable {
         case graph
         /// The graph is traversed, and results that do not match the filter are passed over.
         case graphFiltered = "graph_filtered"
+        /// The lists nearest to the query are looked through.
+        case lists
+        /// The lists nearest to the query are looked through for results that match the filter.
+        case listsFiltered = "lists_filtered"
     }
 
     public var strategy: Strategy
     public var efSearch: Int?
+    /// Lists that were looked through, unless they held too few results.
+    public var nprobe: Int?
     /// Vectors visible to this search.
     public var visible: Int
     /// Vectors that match the filter.
@@ -92,9 +108,13 @@ public struct SearchPlan: Sendable, Hashable {
     public var tail: Int
     public var microseconds: Int
 
-    public init(strategy: Strategy, efSearch: Int? = nil, visible: Int, matching: Int? = nil, tail: Int = 0, microseconds: Int = 0) {
+    public init(
+        strategy: Strategy, efSearch: Int? = nil, visible: Int, matching: Int? = nil, tail: Int = 0, microseconds: Int = 0,
+        nprobe: Int? = nil
+    ) {
         self.strategy = strategy
         self.efSearch = efSearch
+        self.nprobe = nprobe
         self.visible = visible
         self.matching = matching
         self.tail = tail

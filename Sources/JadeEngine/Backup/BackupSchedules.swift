@@ -13,10 +13,11 @@ final class BackupSchedules: Sendable {
         var databaseID: String
         /// When its last backup began, in milliseconds since 1970; 0 at first.
         var lastMilliseconds: Int64 = 0
+        /// That backup's id.
+        var lastBackup: String?
         // The rest is found out again after a start.
         var isBusy = false
         var retryAt: Int64 = 0
-        var lastBackup: String?
         var failure: JadeError?
         var log = LogState()
     }
@@ -60,7 +61,10 @@ final class BackupSchedules: Sendable {
                 throw .conflict("schedule \(other.schedule.name) archives the log of database \(databaseID) already")
             }
             if let index = entries.firstIndex(where: { $0.schedule.name == schedule.name }) {
-                if entries[index].databaseID != databaseID || entries[index].schedule.target != schedule.target { entries[index].log = LogState() }
+                if entries[index].databaseID != databaseID || entries[index].schedule.target != schedule.target {
+                    entries[index].log = LogState()
+                    entries[index].lastBackup = nil
+                }
                 entries[index].schedule = schedule
                 entries[index].databaseID = databaseID
                 entries[index].retryAt = 0
@@ -84,11 +88,12 @@ final class BackupSchedules: Sendable {
         }
     }
 
-    /// Remembers that a backup has begun.
-    func note(_ name: String, began milliseconds: Int64) throws(JadeError) {
+    /// Remembers a backup that was made.
+    func note(_ name: String, backup: String, began milliseconds: Int64) throws(JadeError) {
         try change { (entries) throws(JadeError) in
             guard let index = entries.firstIndex(where: { $0.schedule.name == name }) else { return }
             entries[index].lastMilliseconds = milliseconds
+            entries[index].lastBackup = backup
         }
     }
 
@@ -161,17 +166,18 @@ private struct StoredSchedules: WireDecodable, WireEncodable {
         guard let elements = json.elements else { throw .corrupted("the backup schedules are \(json.kindPhrase), expected an array") }
         for element in elements {
             guard let members = element.members else { throw .corrupted("a backup schedule is \(element.kindPhrase), expected an object") }
-            var (schedule, id, last): (BackupSchedule?, String?, Int64) = (nil, nil, 0)
+            var (schedule, id, last, backup): (BackupSchedule?, String?, Int64, String?) = (nil, nil, 0, nil)
             for (key, value) in members {
                 switch key.string {
                 case "schedule": schedule = try BackupSchedule(json: value)
                 case "database_id": id = value.string
                 case "last_ms": last = value.int64 ?? 0
+                case "last_backup": backup = value.string
                 default: break
                 }
             }
             guard let schedule, let id else { throw .corrupted("a backup schedule without schedule or database_id") }
-            entries.append(BackupSchedules.Entry(schedule: schedule, databaseID: id, lastMilliseconds: last))
+            entries.append(BackupSchedules.Entry(schedule: schedule, databaseID: id, lastMilliseconds: last, lastBackup: backup))
         }
     }
 
@@ -185,6 +191,10 @@ private struct StoredSchedules: WireDecodable, WireEncodable {
             writer.string(entry.databaseID)
             writer.key("last_ms")
             writer.integer(Int(entry.lastMilliseconds))
+            if let backup = entry.lastBackup {
+                writer.key("last_backup")
+                writer.string(backup)
+            }
             writer.endObject()
         }
         writer.endArray()

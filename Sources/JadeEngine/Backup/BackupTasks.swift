@@ -43,15 +43,15 @@ final class BackupTasks: Sendable {
     /// - Parameters:
     ///   - claim: what the work wants for itself; `conflict` while others have it.
     ///   - body: reports by the id it is given, and looks for cancellation now and then.
+    ///   - ended: called once others may have what was claimed.
     func start(
         _ kind: BackupTask.Kind, target: String, database: String, claim: String? = nil,
-        body: @escaping @Sendable (String) async throws(JadeError) -> Void
+        body: @escaping @Sendable (String) async throws(JadeError) -> Void, ended: @escaping @Sendable () -> Void = {}
     ) throws(JadeError) -> BackupTask {
         let task = BackupTask(
             id: random.uniqueID().hexadecimal, kind: kind, target: target, database: database,
             startedMilliseconds: clock.wallMilliseconds)
         try insert(Entry(task: task, handle: nil, claim: claim))
-        running.enter()
         let handle = Task(executorPreference: pool) { [self] in
             do throws(JadeError) {
                 try await body(task.id)
@@ -59,6 +59,7 @@ final class BackupTasks: Sendable {
             } catch {
                 finish(task.id, error)
             }
+            ended()
             running.leave()
         }
         state.withLock { state in
@@ -69,6 +70,7 @@ final class BackupTasks: Sendable {
         return task
     }
 
+    /// Whoever stops all from now on waits for the entry's end.
     private func insert(_ entry: Entry) throws(JadeError) {
         let refusal = state.withLock { state -> JadeError? in
             if state.isStopped { return .unavailable("the engine is shutting down") }
@@ -81,6 +83,7 @@ final class BackupTasks: Sendable {
                 state.entries.remove(at: old)
             }
             state.entries.append(entry)
+            running.enter()
             return nil
         }
         if let refusal { throw refusal }
@@ -118,8 +121,11 @@ final class BackupTasks: Sendable {
 
     /// Runs work that nobody waits for, unless all is about to end.
     func runBehind(_ body: @escaping @Sendable () async -> Void) {
-        guard !state.withLock({ $0.isStopped }) else { return }
-        running.enter()
+        let mayRun = state.withLock { state in
+            if !state.isStopped { running.enter() }
+            return !state.isStopped
+        }
+        guard mayRun else { return }
         let handle = Task(executorPreference: pool) { [running] in
             await body()
             running.leave()

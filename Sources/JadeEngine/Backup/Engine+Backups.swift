@@ -12,7 +12,7 @@ extension Engine: BackupService {
     public func createBackup(_ request: BackupRequest) async throws(JadeError) -> BackupTask {
         let target = try target(request.target)
         let database = try databases.find(request.database)
-        return try startBackup(of: database, in: target, full: request.full, schedule: "") { (_) in }
+        return try startBackup(of: database, in: target, full: request.full, schedule: "", done: { (_) in })
     }
 
     public func listBackups(in target: String?, of database: String?) async throws(JadeError) -> [BackupDescription] {
@@ -100,22 +100,24 @@ extension Engine {
         return try await backupWork.run { () async throws(JadeError) in try await repository.manifest(backup) }
     }
 
-    /// Starts a backup; `done` is told what became of it.
+    /// Starts a backup; `done` is told what became of it while the task is still under way, `ended` when another may begin.
     func startBackup(
         of database: Database, in target: String, full: Bool, schedule: String,
-        done: @escaping @Sendable (Result<BackupManifest.Head, JadeError>) async -> Void
+        done: @escaping @Sendable (Result<BackupManifest.Head, JadeError>) async -> Void, ended: @escaping @Sendable () -> Void = {}
     ) throws(JadeError) -> BackupTask {
         let repository = try repository(target)
-        return try backupWork.start(.create, target: target, database: database.current.name, claim: "create \(database.id)") {
-            [self] (task) async throws(JadeError) in
-            let run = BackupRun(
-                database: database, repository: repository, pace: pace, clock: clock, random: random, schedule: schedule, full: full
-            ) { self.backupWork.update(task, $0) }
-            let outcome: Result<BackupManifest.Head, JadeError>
-            do throws(JadeError) { outcome = .success(try await run.run()) } catch { outcome = .failure(error) }
-            await done(outcome)
-            _ = try outcome.get()
-        }
+        return try backupWork.start(
+            .create, target: target, database: database.current.name, claim: "create \(database.id)",
+            body: { [self] (task) async throws(JadeError) in
+                let run = BackupRun(
+                    database: database, repository: repository, pace: pace, clock: clock, random: random, schedule: schedule,
+                    full: full
+                ) { self.backupWork.update(task, $0) }
+                let outcome: Result<BackupManifest.Head, JadeError>
+                do throws(JadeError) { outcome = .success(try await run.run()) } catch { outcome = .failure(error) }
+                await done(outcome)
+                _ = try outcome.get()
+            }, ended: ended)
     }
 
     /// The backup that a restore starts from.

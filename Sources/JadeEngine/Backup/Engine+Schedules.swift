@@ -48,11 +48,15 @@ extension Engine {
         schedules.update(name) { $0.isBusy = true }
         do throws(JadeError) {
             let database = try databases.find(entry.databaseID)
-            _ = try startBackup(of: database, in: entry.schedule.target, full: false, schedule: name) { [self] (outcome) in
-                await endBackup(entry, began: now, outcome)
-            }
+            _ = try startBackup(
+                of: database, in: entry.schedule.target, full: false, schedule: name,
+                done: { [self] (outcome) in await endBackup(entry, began: now, outcome) },
+                // Not before: what becomes due at once would find the task that made this one still under way.
+                ended: { [schedules] in schedules.update(name) { $0.isBusy = false } })
         } catch {
-            noteFailure(entry, error)
+            // Another backup of the database is being made: this one is next.
+            if error.code != .conflict { noteFailure(entry, error) }
+            schedules.update(name) { $0.isBusy = false }
         }
     }
 
@@ -61,14 +65,12 @@ extension Engine {
     ) async {
         do throws(JadeError) {
             let head = try outcome.get()
-            try schedules.note(entry.schedule.name, began: began)
+            try schedules.note(entry.schedule.name, backup: head.id, began: began)
             schedules.update(entry.schedule.name) {
-                $0.lastBackup = head.id
                 $0.failure = nil
                 $0.retryAt = 0
             }
             try await removeExpired(entry, head.databaseID)
-            schedules.update(entry.schedule.name) { $0.isBusy = false }
         } catch {
             noteFailure(entry, error)
         }
@@ -80,7 +82,6 @@ extension Engine {
         schedules.update(entry.schedule.name) {
             $0.failure = error
             $0.retryAt = retryAt
-            $0.isBusy = false
         }
     }
 

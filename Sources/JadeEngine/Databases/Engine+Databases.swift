@@ -162,6 +162,7 @@ extension Engine {
         let database = try databases.find(name)
         let old = database.current
         var new = old
+        try update.requireFitting(old.index.kind)
         update.apply(to: &new)
         try new.validate()
         guard new != old else { return database.description }

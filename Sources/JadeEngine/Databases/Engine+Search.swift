@@ -79,10 +79,13 @@ extension Engine {
             try request.validate()
             if case .values(let values) = request.query { try database.validate(values, named: "query") }
         }
-        let efSearch = database.current.index.efSearch
+        let index = database.current.index
         return requests.map { request in
             var request = request
-            request.efSearch = request.efSearch ?? efSearch
+            request.efSearch = request.efSearch ?? index.efSearch
+            request.nprobe = request.nprobe ?? index.nprobe
+            request.rescore = request.rescore ?? index.rescore
+            request.oversampling = request.oversampling ?? index.oversampling
             return request
         }
     }

@@ -60,9 +60,14 @@ final class Job: Sendable {
         }
     }
 
+    /// `cancelled` when nobody wants the work any more.
+    func requireWanted() throws(JadeError) {
+        if isCancelled { throw .cancelled("job \(id) was cancelled") }
+    }
+
     /// Says how far the work is; `cancelled` when nobody wants it any more.
     func progress(_ stage: String, _ done: Int, _ total: Int) throws(JadeError) {
         state.withLock { job in (job.stage, job.done, job.total) = (stage, done, total) }
-        if isCancelled { throw .cancelled("job \(id) was cancelled") }
+        try requireWanted()
     }
 }

@@ -22,7 +22,8 @@ enum MemoryNeeds {
     static func searches(_ requests: [SearchRequest], dimension: Int, rows: Int) -> Int {
         requests.reduce(0) { sum, request in
             let found = min(request.topK, rows)
-            let candidates = min(max(request.efSearch ?? 0, request.topK), rows) * candidateBytes
+            let compared = Int(Double(request.topK) * (request.oversampling ?? 1))
+            let candidates = min(max(request.efSearch ?? 0, compared), rows) * candidateBytes
             return sum + vectors(found, request.parts, dimension: dimension) + candidates + (request.filter == nil ? 0 : rows / 4)
         }
     }

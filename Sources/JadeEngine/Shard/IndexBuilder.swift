@@ -1,7 +1,9 @@
 internal import Dispatch
 internal import Glibc
 internal import JadeCore
+internal import JadeIO
 internal import JadeIndex
+internal import JadeKernels
 internal import JadeStorage
 internal import Logging
 internal import Synchronization
@@ -16,6 +18,16 @@ final class IndexBuilder: Sendable {
         var removal: Removal?
         /// Rows out of the index, and the epoch that every read must have begun in before their slots are free.
         var removed: [(ordinals: [UInt32], epoch: UInt64)] = []
+        var training: Training?
+        /// Changes of the index that a training waits for after one that failed.
+        var trainsFrom = 0
+    }
+
+    /// A training under way, and the memory that it holds.
+    private struct Training {
+        var work: any IndexTraining
+        var bytes: Int
+        var hasLearnt = false
     }
 
     private struct Removal {
@@ -30,18 +42,25 @@ final class IndexBuilder: Sendable {
     private static let fewestRemoved = 32
 
     private let index: any VectorIndex
+    /// Kept, so that the rows which the index reads stay mapped while work on them is under way, whoever has let go of the shard.
+    private let storage: HybridDatabasePersistence
     private let facts: RowFacts
     private let snapshots: Snapshots
     private let context: Shard.Context
     private let queue: DispatchQueue
+    /// Where training learns, on a thread of its own: beside all other work, for minutes where there is much to learn from.
+    private let learning: DispatchQueue
     private let state = Mutex(State())
 
-    init(index: any VectorIndex, facts: RowFacts, snapshots: Snapshots, context: Shard.Context) {
-        self.index = index
+    init(
+        index: any VectorIndex, storage: HybridDatabasePersistence, facts: RowFacts, snapshots: Snapshots, context: Shard.Context
+    ) {
+        (self.index, self.storage) = (index, storage)
         self.facts = facts
         self.snapshots = snapshots
         self.context = context
         queue = DispatchQueue(label: "jade.index.\(context.name)", qos: .utility)
+        learning = DispatchQueue(label: "jade.training.\(context.name)", qos: .background)
     }
 
     /// Rows that wait for the index.
@@ -67,8 +86,14 @@ final class IndexBuilder: Sendable {
 
     /// Returns once nothing more will be added.
     func stop() {
-        state.withLock { $0.stopped = true }
+        let training = state.withLock { state in
+            state.stopped = true
+            return state.training
+        }
+        training?.work.giveUp()
+        learning.sync {}
         queue.sync {}
+        endTraining()
     }
 
     /// Runs `body` while the index does not change.
@@ -99,6 +124,7 @@ final class IndexBuilder: Sendable {
         case range(Range<Int>)
         case waiting([UInt32])
         case removal(Removal)
+        case training(any IndexTraining)
     }
 
     /// One piece of work; the next one queues behind whatever else waits for the index, a save for instance.
@@ -110,6 +136,7 @@ final class IndexBuilder: Sendable {
             if items.isEmpty { state.scheduled = false }
             return state.scheduled ? (items, snapshot) : nil
         }
+        beginTraining()
         guard let (items, snapshot) = work else { return index.settle() }
         for item in items {
             guard perform(item, snapshot) else {
@@ -133,6 +160,7 @@ final class IndexBuilder: Sendable {
             state.retired = []
         }
         if let removal = state.removal { items.append(.removal(removal)) }
+        if let training = state.training, training.hasLearnt { items.append(.training(training.work)) }
         return items
     }
 
@@ -152,6 +180,8 @@ final class IndexBuilder: Sendable {
                 snapshots.publish { $0.waiting.removeFirst(ordinals.count) }
             case .removal(let removal):
                 if removal.work.advance(workers: context.builders) { finish(removal) }
+            case .training(let training):
+                advance(training)
             }
         } catch {
             context.logger.error("the index cannot grow; searches scan what it lacks", metadata: [
@@ -171,6 +201,66 @@ final class IndexBuilder: Sendable {
             state.removed.append((removal.ordinals, epoch))
         }
     }
+}
+
+// MARK: training
+
+extension IndexBuilder {
+    /// Begins to learn where the index says that it is due and memory is there.
+    private func beginTraining() {
+        let changes = index.changes
+        let mayBegin = state.withLock { !$0.stopped && $0.training == nil && changes >= $0.trainsFrom }
+        guard mayBegin, let bytes = index.trainingBytes else { return }
+        do throws(JadeError) {
+            try context.memory.take(bytes, for: .databases, "training the index of database \"\(context.name)\"")
+        } catch { return postpone(error) }
+        guard let training = index.training() else { return context.memory.giveBack(bytes, for: .databases) }
+        let begins = state.withLock { state in
+            if !state.stopped { state.training = Training(work: training, bytes: bytes) }
+            return !state.stopped
+        }
+        if begins { learning.async { self.learn(training) } } else { context.memory.giveBack(bytes, for: .databases) }
+    }
+
+    private func learn(_ training: any IndexTraining) {
+        do throws(JadeError) {
+            try training.learn(workers: .system(1))
+            state.withLock { $0.training?.hasLearnt = true }
+            start()
+        } catch {
+            endTraining()
+            if error.code != .cancelled { postpone(error) }
+        }
+    }
+
+    /// A step of a training that has learnt; one that fails leaves the index as it was.
+    private func advance(_ training: any IndexTraining) {
+        do throws(JadeError) {
+            if try training.advance(workers: context.builders) { endTraining() }
+        } catch {
+            endTraining()
+            postpone(error)
+        }
+    }
+
+    private func endTraining() {
+        let ended = state.withLock { state in
+            defer { state.training = nil }
+            return state.training
+        }
+        if let ended { context.memory.giveBack(ended.bytes, for: .databases) }
+    }
+
+    /// The next try comes when much has changed.
+    private func postpone(_ error: JadeError) {
+        let next = index.changes + max(index.count / Self.retriedPart, Self.chunk)
+        state.withLock { $0.trainsFrom = next }
+        context.logger.warning("the index was not trained; it serves as it was", metadata: [
+            "database": "\(context.name)", "error": "\(error)",
+        ])
+    }
+
+    private static let retriedPart = 8
 }
 
 /// `@unchecked Sendable`: the stamps outlive the builder, and are read atomically.

@@ -30,24 +30,27 @@ struct ResolvedGroup {
     private let freeSlots: [UInt32]
     private let nextOrdinal: UInt32
     private var sequence: UInt64
-    /// Whether a row that lives has expired by the group's moment.
+    /// When the group is written, in milliseconds since 1970.
+    private let moment: Int64
+    /// Whether a row that lives has expired by then.
     private let hasExpired: (UInt32) -> Bool
 
     /// - Parameters:
     ///   - freeSlots: no more than the group has new rows at most.
     ///   - nextOrdinal: the first of those that come after them.
     init(
-        existing: [VectorID: UInt32?], freeSlots: [UInt32], nextOrdinal: UInt32, sequence: UInt64,
+        existing: [VectorID: UInt32?], freeSlots: [UInt32], nextOrdinal: UInt32, sequence: UInt64, moment: Int64,
         hasExpired: @escaping (UInt32) -> Bool
     ) {
         current = existing
         self.freeSlots = freeSlots
         self.nextOrdinal = nextOrdinal
         self.sequence = sequence
+        self.moment = moment
         self.hasExpired = hasExpired
     }
 
-    /// The free slots that the group's rows are in. Every upsert is a row, so all are, where there is any batch with rows.
+    /// The free slots that the group's rows are in.
     var reusedSlots: [UInt32] { Array(freeSlots.prefix(newRows)) }
 
     private mutating func newOrdinal() -> UInt32 {
@@ -64,6 +67,15 @@ struct ResolvedGroup {
         switch request.operation {
         case .upsert(let vectors, let encoded):
             for (vector, encoded) in zip(vectors, encoded) {
+                if case .at(let milliseconds) = vector.expiry, milliseconds <= moment {
+                    // Expired already: no read may see it, however early it began. What it replaces goes.
+                    if let replaced = current[vector.id] ?? nil {
+                        operations.append(.delete(ordinal: replaced, id: vector.id))
+                        current[vector.id] = .some(nil)
+                        died += 1
+                    }
+                    continue
+                }
                 let ordinal = newOrdinal()
                 let replaced = current[vector.id] ?? nil
                 operations.append(
@@ -107,7 +119,7 @@ struct ResolvedGroup {
             }
         }
         guard !operations.isEmpty else {
-            settled.append((request.answer, .success(WriteResult(count: 0, sequence: sequence))))
+            settled.append((request.answer, .success(WriteResult(count: count, sequence: sequence))))
             return
         }
         sequence += 1

@@ -28,7 +28,7 @@ extension Shard {
                 results: results,
                 plan: SearchPlan(
                     strategy: plan.strategy, efSearch: plan.efSearch, visible: snapshot.liveCount, matching: search.matching,
-                    tail: snapshot.pending, microseconds: Int(nanoseconds / 1000)))
+                    tail: snapshot.pending, microseconds: Int(nanoseconds / 1000), nprobe: plan.nprobe))
         }
     }
 
@@ -117,8 +117,9 @@ struct ShardSearch {
         }
         plan = Plan.choose(
             PlanInputs(
-                indexKind: settings.kind, visible: snapshot.liveCount, matching: matching, indexed: snapshot.indexedEnd,
-                topK: request.topK, efSearch: request.efSearch ?? settings.efSearch, m: settings.m, exact: request.exact))
+                settings: settings, visible: snapshot.liveCount, matching: matching, indexed: snapshot.indexedEnd,
+                lists: shard.index.listCount, topK: request.topK, efSearch: request.efSearch ?? settings.efSearch,
+                nprobe: request.nprobe ?? settings.nprobe, exact: request.exact))
     }
 
     func run() -> (neighbors: [Neighbor], plan: Plan) {
@@ -139,9 +140,9 @@ struct ShardSearch {
             return scanAll(query, visibility)
         case .exactFiltered:
             return shard.scan.searchAllowed(query, k: wanted, in: all, visibility)
-        case .graph, .graphFiltered:
+        case .graph, .graphFiltered, .lists, .listsFiltered:
             let found = traverse(query, visibility)
-            // A graph may fail to reach rows; the promise of k results is kept by looking at all of them.
+            // An index may fail to reach rows; the promise of k results is kept by looking at all of them.
             if found.count >= min(wanted, matching ?? snapshot.liveCount) { return found }
             return matching == nil
                 ? scanAll(query, visibility)
@@ -169,13 +170,15 @@ struct ShardSearch {
         return max(share, 1e-6)
     }
 
-    /// The graph for what it holds, a scan for the rows behind.
+    /// The index for what it holds, a scan for the rows behind.
     private func traverse(_ query: UnsafeRawPointer, _ visibility: Visibility) -> [Neighbor] {
         let limit = min(snapshot.indexedEnd, snapshot.rowEnd)
-        let filtered = plan.strategy == .graphFiltered
+        let filtered = matching != nil
+        let effort = SearchEffort(
+            shard.context.settings, ef: plan.efSearch ?? wanted, nprobe: plan.nprobe, rescore: request.rescore,
+            oversampling: request.oversampling)
         let found = shard.index.search(
-            query, k: wanted, ef: plan.efSearch ?? wanted, visibility, hidden: hiddenShare,
-            below: UInt32(limit))
+            query, k: wanted, effort: effort, visibility, hidden: hiddenShare, below: UInt32(limit))
         guard snapshot.pending > 0 else { return found }
         let tail = limit..<snapshot.rowEnd
         let rest =

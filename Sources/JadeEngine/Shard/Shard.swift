@@ -71,11 +71,11 @@ final class Shard: Sendable {
         index = opened.index
         snapshots = Snapshots(
             Snapshot(
-                sequence: max(storage.lastSequence, 1), rowEnd: storage.rowEnd, indexedEnd: opened.indexedEnd,
+                sequence: storage.lastSequence, rowEnd: storage.rowEnd, indexedEnd: opened.indexedEnd,
                 waiting: Self.missing(opened.index, storage, below: opened.indexedEnd), storedCount: liveCount),
             expiries: expiries, clock: context.clock)
         attributes = AttributeIndexHolder(empty: storage.rowEnd == 0)
-        builder = IndexBuilder(index: index, facts: facts, snapshots: snapshots, context: context)
+        builder = IndexBuilder(index: index, storage: storage, facts: facts, snapshots: snapshots, context: context)
         writer = ShardWriter(
             storage: storage, facts: facts, rows: rows, snapshots: snapshots, attributes: attributes, builder: builder,
             index: index, held: held, context: context)
@@ -96,12 +96,12 @@ final class Shard: Sendable {
 
     var status: IndexStatus {
         let snapshot = snapshots.current
-        guard context.settings.kind == .hnsw else { return IndexStatus(settings: context.settings) }
+        guard context.settings.kind != .flat else { return IndexStatus(settings: context.settings) }
         // Nodes beyond the snapshot's end are in the graph already, but searches still scan their rows.
         let indexed = min(index.count, snapshot.indexedEnd)
         return IndexStatus(
             settings: context.settings, indexed: indexed, pending: snapshot.pending,
-            tombstones: max(0, indexed - snapshot.liveCount), memoryBytes: index.memoryBytes)
+            tombstones: max(0, indexed - snapshot.liveCount), memoryBytes: index.memoryBytes, training: index.trainingStatus)
     }
 
     /// Marks the rows that lived as born before all reads, and brings their scales; how many live.
@@ -147,14 +147,9 @@ final class Shard: Sendable {
     private static func openIndex(
         _ storage: HybridDatabasePersistence, _ rows: RowSource, _ context: Context
     ) throws(JadeError) -> (index: any VectorIndex, indexedEnd: Int) {
-        guard context.settings.kind == .hnsw else {
-            return (FlatIndex(rows: rows, settings: context.settings, kernels: context.kernels), storage.rowEnd)
-        }
-        if let saved = storage.indexDirectory {
+        if context.settings.kind != .flat, let saved = storage.indexDirectory {
             do throws(JadeError) {
-                let loaded = try HNSWIndex.load(
-                    from: saved, rows: rows, rowEnd: storage.rowEnd, settings: context.settings, kernels: context.kernels,
-                    files: context.files)
+                let loaded = try load(from: saved, storage, rows, context)
                 try removeStale(loaded.index, storage, extent: loaded.extent, sequence: loaded.sequence, context)
                 return (loaded.index, loaded.extent)
             } catch {
@@ -164,17 +159,35 @@ final class Shard: Sendable {
                 ])
             }
         }
-        return (try HNSWIndex(rows: rows, settings: context.settings, kernels: context.kernels), 0)
+        let (settings, kernels) = (context.settings, context.kernels)
+        switch settings.kind {
+        case .flat: return (FlatIndex(rows: rows, settings: settings, kernels: kernels), storage.rowEnd)
+        case .hnsw: return (try HNSWIndex(rows: rows, settings: settings, kernels: kernels), 0)
+        case .ivf: return (try IVFIndex(rows: rows, settings: settings, lists: IVFSettings(settings), kernels: kernels), 0)
+        }
     }
 
-    /// Takes nodes out of a saved graph whose slots have been given to other rows since, or are about to be.
+    private static func load(
+        from saved: String, _ storage: HybridDatabasePersistence, _ rows: RowSource, _ context: Context
+    ) throws(JadeError) -> (index: any VectorIndex, extent: Int, sequence: UInt64) {
+        let (settings, kernels, files) = (context.settings, context.kernels, context.files)
+        guard settings.kind == .ivf else {
+            return try HNSWIndex.load(
+                from: saved, rows: rows, rowEnd: storage.rowEnd, settings: settings, kernels: kernels, files: files)
+        }
+        return try IVFIndex.load(
+            from: saved, rows: rows, rowEnd: storage.rowEnd, settings: settings, lists: IVFSettings(settings), kernels: kernels,
+            files: files)
+    }
+
+    /// Takes rows out of a saved index whose slots have been given to other rows since, or are about to be.
     private static func removeStale(
-        _ index: HNSWIndex, _ storage: HybridDatabasePersistence, extent: Int, sequence: UInt64, _ context: Context
+        _ index: any VectorIndex, _ storage: HybridDatabasePersistence, extent: Int, sequence: UInt64, _ context: Context
     ) throws(JadeError) {
         var stale = storage.freeSlots + storage.hollowSlots.flatMap { $0.filter(index.contains) }
         if storage.wasRecovered {
             for ordinal in 0..<extent where index.contains(UInt32(ordinal)) {
-                guard let slot = try storage.rows.summary(of: ordinal), slot.sequence <= sequence else {
+                guard let slot = try storage.rows.summary(of: ordinal), !slot.isFree, slot.sequence <= sequence else {
                     stale.append(UInt32(ordinal))
                     continue
                 }
@@ -186,7 +199,7 @@ final class Shard: Sendable {
 
     /// Live rows that the index should hold and does not.
     private static func missing(_ index: any VectorIndex, _ storage: HybridDatabasePersistence, below end: Int) -> [UInt32] {
-        guard index.settings.kind == .hnsw else { return [] }
+        guard index.settings.kind != .flat else { return [] }
         return (0..<UInt32(end)).filter { storage.livedAtOpening($0) && !index.contains($0) }
     }
 }

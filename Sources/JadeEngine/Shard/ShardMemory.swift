@@ -21,7 +21,9 @@ final class ShardMemory: Sendable {
     init(_ context: Shard.Context) {
         budget = context.memory
         name = context.name
-        bytesPerRow = RowFacts.bytesPerRow(metric: context.field.metric) + context.settings.memoryBytesPerRow
+        bytesPerRow =
+            RowFacts.bytesPerRow(metric: context.field.metric)
+            + context.settings.memoryBytesPerRow(dimension: context.field.dimension)
     }
 
     deinit { budget.giveBack(state.withLock { $0.bytes }, for: .databases) }

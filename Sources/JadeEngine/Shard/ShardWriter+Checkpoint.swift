@@ -42,9 +42,9 @@ extension ShardWriter {
         // A snapshot is being copied: it is due again once that has what a checkpoint changes.
         guard checkpointHolds == 0 else { return }
         do throws(JadeError) {
+            try releaseSlots()
             let purged = try purgeDead()
             try storage.checkpoint(dead: purged, liveCount: snapshots.current.storedCount, index: try saveChangedIndex())
-            try releaseSlots()
             noteCheckpoint()
             lastCheckpointFailed = false
             // Derived: a checkpoint counts without it, and a start after a crash reads more rows then.
@@ -56,8 +56,10 @@ extension ShardWriter {
         lastCheckpoint = context.clock.monotonicNanoseconds
     }
 
-    /// Gives slots back once their rows' deaths are durable, as they are after a checkpoint, and nobody can meet them.
+    /// Gives slots back whose rows' deaths are part of a complete checkpoint, and which nobody can meet any more. The checkpoint that
+    /// begins makes them free.
     private func releaseSlots() throws(JadeError) {
+        guard deathsAreDurable else { return }
         let removed = builder.takeRemoved()
         for ordinal in removed { facts.clear(ordinal) }
         try storage.release(removed)
@@ -65,6 +67,7 @@ extension ShardWriter {
 
     func noteCheckpoint() {
         unsyncedSince = nil
+        deathsAreDurable = true
         groupsSinceCheckpoint = 0
         lastCheckpoint = context.clock.monotonicNanoseconds
     }
@@ -79,19 +82,20 @@ extension ShardWriter {
     }
 
     private func saveIndex() throws(JadeError) -> HybridDatabasePersistence.SavedIndex? {
-        guard let graph = index as? HNSWIndex else { return nil }
+        guard index.settings.kind != .flat else { return nil }
         let directory = storage.nextIndexDirectory
-        let result = builder.whileQuiet { [snapshots, context] () -> Result<Snapshot, JadeError> in
+        let result = builder.whileQuiet { [snapshots, context, facts, index] () -> Result<Snapshot, JadeError> in
             let snapshot = snapshots.current
             do throws(JadeError) {
-                try graph.save(to: directory, sequence: snapshot.sequence, files: context.files)
+                // No write comes in between: this is the writer.
+                try index.save(to: directory, sequence: snapshot.sequence, files: context.files) { facts.isAlive($0) }
                 return .success(snapshot)
             } catch { return .failure(error) }
         }
         let snapshot = try result.get()
-        savedChanges = graph.changes
+        savedChanges = index.changes
         return HybridDatabasePersistence.SavedIndex(
-            directory: directory, sequence: snapshot.sequence, nodeCount: graph.count)
+            directory: directory, sequence: snapshot.sequence, nodeCount: index.count)
     }
 
     /// Forgets the metadata of rows that no read can see any more; their ordinals.
@@ -106,6 +110,7 @@ extension ShardWriter {
                 attributes.remove(ordinal: ordinal, metadata: try MetadataJSON.decode(bytes))
             }
         }
+        deathsAreDurable = false
         try storage.metadata.purge(ordinals)
         dead.removeFirst(count)
         builder.retire(ordinals)

@@ -39,6 +39,8 @@ final class ShardWriter: @unchecked Sendable {
 
     /// Rows that died and whose metadata older reads may still want, oldest first.
     var dead: [(ordinal: UInt32, sequence: UInt64)] = []
+    /// Whether a checkpoint has been completed since rows were last retired: none of their slots is given back before.
+    var deathsAreDurable = true
     var groupsSinceCheckpoint = 0
     var lastCheckpoint: UInt64
     var lastCheckpointFailed = false
@@ -196,7 +198,7 @@ final class ShardWriter: @unchecked Sendable {
             if !group.batches.isEmpty {
                 if unsyncedSince == nil { unsyncedSince = context.clock.monotonicNanoseconds }
                 try storage.commit(group.batches.map(\.record), at: context.clock.wallMilliseconds)
-                slots = []
+                slots.removeFirst(group.reusedSlots.count)
                 publish(&group)
             } else {
                 try storage.requireWritable()
@@ -226,6 +228,7 @@ final class ShardWriter: @unchecked Sendable {
         var group = ResolvedGroup(
             existing: Dictionary(zip(ids, ordinals), uniquingKeysWith: { first, _ in first }), freeSlots: slots,
             nextOrdinal: UInt32(rowEnd), sequence: storage.lastSequence,
+            moment: max(snapshots.current.moment, context.clock.wallMilliseconds),
             hasExpired: { [facts, moment = snapshots.current.moment] in
                 moment != 0 && facts.hasExpired($0, at: moment)
             })

@@ -19,7 +19,7 @@ package enum FileInspector {
             guard try files.fileExists("\(path)/header") else {
                 throw .invalidArgument("\"\(path)\" is a folder, and not that of a saved index: name a file, or verify the data directory")
             }
-            return graph(path)
+            return index(path)
         }
         let magic = try beginning(of: path, files)
         switch String(decoding: magic.prefix(4), as: UTF8.self) {
@@ -30,13 +30,13 @@ package enum FileInspector {
         case "JWAL": return try LogSurvey.inspect(path, limit: limit)
         case "JMAN": return try ShardManifest.inspect(path)
         case "JMSM": return try MetadataSumFile.inspect(path)
-        case "JHNW": return graph(parentDirectory(of: path))
+        case "JHNW", "JIVF": return index(parentDirectory(of: path))
         case "JSCL": return try scales(path)
         default:
             let bytes = magic.prefix(4).map { String($0, radix: 16) }.joined(separator: " ")
             throw .invalidArgument(
                 "\"\(path)\" is none of this program's files: it begins with \(magic.isEmpty ? "nothing" : bytes), expected the magic of rows (JADE), "
-                    + "long ids (JIDS), a log segment (JWAL), a manifest (JMAN), a checksum of metadata (JMSM), a saved index (JHNW), scales (JSCL), a checkpoint mark "
+                    + "long ids (JIDS), a log segment (JWAL), a manifest (JMAN), a checksum of metadata (JMSM), a saved index (JHNW, JIVF), scales (JSCL), a checkpoint mark "
                     + "(JADEMARK) or an SQLite file")
         }
     }
@@ -49,27 +49,6 @@ package enum FileInspector {
         }
         if let failure { throw failure }
         return bytes
-    }
-
-    private static func graph(_ directory: String) -> FileInspection {
-        var inspection = FileInspection("saved index", directory)
-        let check = SavedGraphCheck(directory, isLive: nil)
-        let graph = check.summary
-        inspection.add("m", graph.m)
-        inspection.add("ef_construction", graph.efConstruction)
-        inspection.add("metric", Metric.allCases.first { $0.savedGraphCode == graph.metric }?.rawValue ?? "unknown (\(graph.metric))")
-        inspection.add("dimension", graph.dimension)
-        inspection.add("sequence", graph.sequence)
-        inspection.add("extent", graph.extent)
-        inspection.add("nodes", graph.nodes)
-        inspection.add("entry", graph.entry.map { "\($0) on layer \(graph.entryLevel)" } ?? "none")
-        inspection.add("links", graph.links)
-        var listing = FileInspection.Listing("layers", columns: ["layer", "nodes"])
-        for (layer, nodes) in graph.layers.enumerated() { listing.rows.append([.integer(Int64(layer)), .integer(Int64(nodes))]) }
-        listing.total = graph.layers.count
-        inspection.listing = listing
-        inspection.findings = check.findings
-        return inspection
     }
 
     private static func scales(_ path: String) throws(JadeError) -> FileInspection {

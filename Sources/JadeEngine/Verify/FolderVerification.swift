@@ -19,7 +19,7 @@ package struct VerificationReport: Sendable {
         /// Dead rows that are not marked yet.
         package var unmarked: Int
         /// The saved index, if there is one that can be read.
-        package var index: SavedGraphSummary?
+        package var index: SavedIndexSummary?
         package var findings: FindingList
 
         /// `was not closed; 12 log records wait to be applied`
@@ -77,7 +77,7 @@ package enum FolderVerification {
 /// The files of a shard that can be made again from the others: the saved index and the scales.
 struct DerivedFiles {
     private(set) var findings = FindingList()
-    private(set) var index: SavedGraphSummary?
+    private(set) var index: SavedIndexSummary?
     /// Whether the manifest's index may stay.
     private(set) var indexIsSound = true
 
@@ -98,7 +98,7 @@ struct DerivedFiles {
             findings.add("\(folder)/\(name)", severity: .warning, expected: "the index that the manifest names", found: "another one")
         }
         guard let named else { return }
-        let check = SavedGraphCheck("\(folder)/\(named.name)", isLive: survey.manifest == nil ? nil : survey.isLive) {
+        let check = SavedIndexCheck("\(folder)/\(named.name)", livingSince: survey.manifest == nil ? nil : survey.livingSince) {
             progress("\(member.name): \($0)", $1, $2)
         }
         findings.add(contentsOf: check.findings)
@@ -109,19 +109,26 @@ struct DerivedFiles {
     }
 
     private mutating func compare(
-        _ graph: SavedGraphSummary, _ survey: ShardSurvey, _ member: ClosedFolder.Member, _ nodeCount: UInt64, _ header: String
+        _ index: SavedIndexSummary, _ survey: ShardSurvey, _ member: ClosedFolder.Member, _ nodeCount: UInt64, _ header: String
     ) {
         func require(_ offset: Int, _ what: String, _ found: Int, _ expected: Int) -> Finding? {
             found == expected ? nil : Finding(file: header, offset: offset, expected: "\(what) \(expected)", found: "\(found)")
         }
-        var wrong = [require(20, "dimension", graph.dimension, survey.shape.dimension)]
+        // Where the header of each kind has it.
+        let offsets: (metric: Int, dimension: Int, extent: Int, nodes: Int) = index.kind == .ivf ? (12, 16, 64, 72) : (16, 20, 40, 48)
+        var wrong = [require(offsets.dimension, "dimension", index.dimension, survey.shape.dimension)]
         if let specification = member.specification {
-            wrong.append(require(8, "m", graph.m, specification.index.m))
-            wrong.append(require(16, "metric", graph.metric, specification.field.metric.savedGraphCode))
+            let kind = specification.index.kind
+            if kind != index.kind {
+                wrong.append(Finding(file: header, offset: 0, expected: "an index of type \(kind.rawValue)", found: index.kind.rawValue))
+            } else if kind == .hnsw {
+                wrong.append(require(8, "m", index.m, specification.index.m))
+            }
+            wrong.append(require(offsets.metric, "metric", index.metric, specification.field.metric.savedGraphCode))
         }
-        wrong.append(require(48, "the manifest's nodes", graph.nodes, Int(clamping: nodeCount)))
-        if graph.extent > survey.rowEnd {
-            wrong.append(Finding(file: header, offset: 40, expected: "at most \(survey.rowEnd) rows", found: "\(graph.extent)"))
+        wrong.append(require(offsets.nodes, "the manifest's nodes", index.nodes, Int(clamping: nodeCount)))
+        if index.extent > survey.rowEnd {
+            wrong.append(Finding(file: header, offset: offsets.extent, expected: "at most \(survey.rowEnd) rows", found: "\(index.extent)"))
         }
         for case let finding? in wrong { findings.add(finding) }
     }

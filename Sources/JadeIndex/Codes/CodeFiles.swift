@@ -84,8 +84,9 @@ extension IndexSettings.Quantization {
     var bits: Int {
         switch self {
         case .none: 32
-        case .sq8: 8
-        case .sq4: 4
+        case .sq8, .rabitq8: 8
+        case .sq4, .pq, .rabitq4: 4
+        case .rabitq: 1
         }
     }
 }

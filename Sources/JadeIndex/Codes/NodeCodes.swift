@@ -56,6 +56,7 @@ final class NodeCodes: @unchecked Sendable {
         case .none: 0
         case .sq8: (headBytes + dimension).roundedUp(to: 16)
         case .sq4: VectorType.sq4.byteCount(dimension: dimension).roundedUp(to: 8)
+        case .pq, .rabitq, .rabitq4, .rabitq8: preconditionFailure("a graph has no codes of \(quantization)")
         }
     }
 

@@ -46,12 +46,16 @@ public final class AcceleratedIndex: Sendable {
             throw .invalidArgument("metric \(metric.rawValue) does not compare vectors of element type f32")
         }
         try settings.validate()
+        guard settings.kind != .ivf || Metric.ofProducts.contains(metric) else {
+            throw .invalidArgument("index type is ivf, which needs vectors compared by cosine, euclidean or dot, not by \(metric.rawValue)")
+        }
         let kernels = try Kernels.selected()
         let rows = try OwnedRows(dimension: dimension, metric: metric)
         let index: any VectorIndex =
             switch settings.kind {
             case .flat: FlatIndex(rows: rows.source, settings: settings, kernels: kernels)
             case .hnsw: try HNSWIndex(rows: rows.source, settings: settings, kernels: kernels)
+            case .ivf: try IVFIndex(rows: rows.source, settings: settings, lists: IVFSettings(settings), kernels: kernels)
             }
         self.init(rows: rows, index: index, kernels: kernels, count: 0, removed: 0, sequence: 0)
     }
@@ -109,12 +113,23 @@ public final class AcceleratedIndex: Sendable {
                 }
             }
             try index.build(range, workers: .system(threads), include: { _ in true }, progress: progress)
+            try train(threads: threads)
             writing.sequence += 1
             for ordinal in range { rows.facts.markBorn(UInt32(ordinal), at: writing.sequence) }
             rowCount.store(range.upperBound, ordering: .releasing)
             published.store(writing.sequence, ordering: .releasing)
             return range
         }
+    }
+
+    /// What an IVF index has learnt; nil for another.
+    public var training: TrainingStatus? { index.trainingStatus }
+
+    /// Learns where that is due: an index that is embedded has nobody to do it behind its back.
+    private func train(threads: Int) throws(JadeError) {
+        guard index.trainingBytes != nil, let training = index.training() else { return }
+        try training.learn(workers: .system(threads))
+        while !(try training.advance(workers: .system(threads))) {}
     }
 
     /// Removes a row; false if it does not exist or was removed before.
@@ -154,23 +169,27 @@ public final class AcceleratedIndex: Sendable {
     /// - Parameters:
     ///   - efSearch: candidates the graph search keeps; nil takes the settings'.
     ///   - exact: compare with every row instead.
+    ///   - nprobe: lists an IVF search looks through.
+    ///   - rescore: whether what codes find is compared with the rows, `oversampling` times as many as are wanted.
     public func search(
-        _ query: [Float], topK: Int, efSearch: Int? = nil, exact: Bool = false
+        _ query: [Float], topK: Int, efSearch: Int? = nil, exact: Bool = false, nprobe: Int? = nil, rescore: Bool? = nil,
+        oversampling: Double? = nil
     ) throws(JadeError) -> [Match] {
         try validate(query[...])
         try Limits.require(topK, in: 1...Limits.maximumTopK, "top_k")
+        let effort = SearchEffort(settings, ef: efSearch, nprobe: nprobe, rescore: rescore, oversampling: oversampling)
         return query.withUnsafeBufferPointer { buffer in
-            search(buffer.baseAddress!, topK: topK, efSearch: efSearch ?? settings.efSearch, exact: exact)
+            search(buffer.baseAddress!, topK: topK, effort: effort, exact: exact)
         }.map { Match(ordinal: $0.ordinal, score: metric.score(fromDistance: $0.distance)) }
     }
 
-    package func search(_ query: UnsafePointer<Float>, topK: Int, efSearch: Int, exact: Bool) -> [Neighbor] {
+    package func search(_ query: UnsafePointer<Float>, topK: Int, effort: SearchEffort, exact: Bool) -> [Neighbor] {
         let removed = removedCount.load(ordering: .acquiring)
         let end = rowEnd
         let visibility = Visibility(stamps: rows.facts.stamps, sequence: published.load(ordering: .acquiring))
         let found =
             exact
-            ? [] : index.search(query, k: topK, ef: efSearch, visibility, hidden: hiddenShare(removed), below: UInt32(end))
+            ? [] : index.search(query, k: topK, effort: effort, visibility, hidden: hiddenShare(removed), below: UInt32(end))
         // A graph may fail to reach rows; the promise of k results is kept by looking at all of them.
         if found.count == min(topK, count) { return found }
         return scan.search(query, k: topK, in: 0..<end, visibility, hidesRows: removed > 0)

@@ -24,7 +24,7 @@ package final class FlatIndex: VectorIndex {
     }
 
     package func search(
-        _ query: UnsafeRawPointer, k: Int, ef: Int, _ visibility: Visibility, hidden: Double, below limit: UInt32
+        _ query: UnsafeRawPointer, k: Int, effort: SearchEffort, _ visibility: Visibility, hidden: Double, below limit: UInt32
     ) -> [Neighbor] {
         let range = 0..<min(extent.load(ordering: .acquiring), Int(limit))
         if visibility.allowed != nil { return scan.searchAllowed(query, k: k, in: range, visibility) }

@@ -22,6 +22,8 @@ struct GraphHeader {
     var entry: UInt64
     var upperBlocks: UInt64
     var sections: [Section]
+    /// Rows below the extent that lived when it was saved and had no node yet; nil if nobody counted them.
+    var waiting: UInt64?
 
     struct Section {
         var length: UInt64
@@ -39,6 +41,7 @@ struct GraphHeader {
             writer.append(section.length)
             writer.append(UInt64(section.checksum))
         }
+        writer.append(waiting.map { $0 + 1 } ?? 0)
         writer.appendZeros(upTo: Self.byteCount - 4)
         writer.append(writer.bytes.withUnsafeBytes { CRC32C.checksum($0) })
         return writer.bytes
@@ -46,7 +49,7 @@ struct GraphHeader {
 
     init(
         m: UInt32, efConstruction: UInt32, metric: UInt32, dimension: UInt32, seed: UInt64, sequence: UInt64, extent: UInt64,
-        nodes: UInt64, entry: UInt64, upperBlocks: UInt64, sections: [Section]
+        nodes: UInt64, entry: UInt64, upperBlocks: UInt64, sections: [Section], waiting: UInt64?
     ) {
         self.m = m
         self.efConstruction = efConstruction
@@ -59,6 +62,7 @@ struct GraphHeader {
         self.entry = entry
         self.upperBlocks = upperBlocks
         self.sections = sections
+        self.waiting = waiting
     }
 
     init(_ bytes: [UInt8], file: String) throws(JadeError) {
@@ -98,5 +102,7 @@ struct GraphHeader {
             let length = try reader.read(UInt64.self)
             sections.append(Section(length: length, checksum: UInt32(truncatingIfNeeded: try reader.read(UInt64.self))))
         }
+        let counted = try reader.read(UInt64.self)
+        waiting = counted == 0 ? nil : counted - 1
     }
 }

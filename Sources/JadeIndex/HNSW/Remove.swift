@@ -83,16 +83,24 @@ extension HNSWIndex {
     }
 
     /// Leaves in the context's results, closest to the node first, the neighbours of those it lost. Where hardly any stay, as in a
-    /// cluster that goes as a whole, they are searched for.
+    /// cluster that goes as a whole, those around the node are searched for besides: they alone would all be on its own side of
+    /// the gap.
     private func findHeirs(of lost: LinkList, to node: UInt32, _ kept: LinkList, level: Int, _ context: SearchContext) {
         let probe = distance.probe(of: node, context)
-        let count = gatherHeirs(of: lost, to: node, kept, level: level, context)
-        guard kept.count + count >= settings.m / 2 else {
+        var count = gatherHeirs(of: lost, to: node, kept, level: level, passing: false, context)
+        if kept.count + count < settings.m / 2 {
+            count = gatherHeirs(of: lost, to: node, kept, level: level, passing: true, context)
+            let across = (0..<min(count, graph.capacity(level: level))).map { context.ordinals[$0] }
             let start = Neighbor(ordinal: node, distance: 0)
             searchAdmitted(probe, from: start, level: level, ef: settings.m, context) {
                 $0 != node && !leaving.contains($0)
             }
-            return
+            count = context.results.count
+            for index in 0..<count { context.ordinals[index] = context.results.neighbor(index).ordinal }
+            for heir in across where !(0..<count).contains(where: { context.ordinals[$0] == heir }) {
+                context.ordinals[count] = heir
+                count += 1
+            }
         }
         distance.gather(probe, context.ordinals, count: count, into: context.distances)
         context.results.reset(capacity: count)
@@ -102,26 +110,42 @@ extension HNSWIndex {
         }
     }
 
-    /// Copies the neighbours of lost nodes to the context's ordinals, each once; how many there are.
+    /// Copies to the context's ordinals, each once, the neighbours of lost nodes; if `passing`, of those among them that leave too the
+    /// neighbours in their stead, and so on. How many there are.
     private func gatherHeirs(
-        of lost: LinkList, to node: UInt32, _ kept: LinkList, level: Int, _ context: SearchContext
+        of lost: LinkList, to node: UInt32, _ kept: LinkList, level: Int, passing: Bool, _ context: SearchContext
     ) -> Int {
         context.visited.reset(size: extent.load(ordering: .acquiring))
         _ = context.visited.insert(node)
         for index in 0..<kept.count { _ = context.visited.insert(kept.ordinals[index]) }
-        var count = 0
-        for index in 0..<lost.count {
-            let block = graph.links(lost.ordinals[index], level: level)
-            for place in 0..<graph.capacity(level: level) {
-                let word = (block + place).loadAcquire()
-                if word == 0 || count == SearchContext.blockCapacity { break }
-                if leaving.contains(word &- 1) || !context.visited.insert(word &- 1) { continue }
-                context.ordinals[count] = word &- 1
-                count &+= 1
+        for index in 0..<lost.count { _ = context.visited.insert(lost.ordinals[index]) }
+        return withUnsafeTemporaryAllocation(of: UInt32.self, capacity: Self.followedNodes) { followed in
+            var (count, end) = (0, min(lost.count, Self.followedNodes))
+            for index in 0..<end { followed[index] = lost.ordinals[index] }
+            var next = 0
+            while next < end {
+                let block = graph.links(followed[next], level: level)
+                next &+= 1
+                for place in 0..<graph.capacity(level: level) {
+                    let word = (block + place).loadAcquire()
+                    if word == 0 { break }
+                    guard context.visited.insert(word &- 1) else { continue }
+                    if !leaving.contains(word &- 1) {
+                        if count == SearchContext.blockCapacity { return count }
+                        context.ordinals[count] = word &- 1
+                        count &+= 1
+                    } else if passing, end < Self.followedNodes {
+                        followed[end] = word &- 1
+                        end &+= 1
+                    }
+                }
             }
+            return count
         }
-        return count
     }
+
+    /// Nodes that leave whose neighbours are looked at for one node's list: the lost ones, and those behind them.
+    private static let followedNodes = 256
 
     /// Adds to a list, from the context's results, what the heuristic accepts, then what is closest.
     private func fill(_ list: inout LinkList, upTo wanted: Int, _ context: SearchContext) {

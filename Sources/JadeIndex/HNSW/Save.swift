@@ -7,7 +7,12 @@ extension HNSWIndex {
     /// Writes the graph into a folder of its own, the header last: a folder with a header is whole.
     ///
     /// Insertions must be kept away meanwhile; searches go on.
-    package func save(to directory: String, sequence: UInt64, files: any FileSystem) throws(JadeError) {
+    ///
+    /// - Parameter isLive: whether a row lives at this sequence number: rows that do and have no node yet are counted, so that a check
+    ///   of the files can tell them from nodes that are gone.
+    package func save(
+        to directory: String, sequence: UInt64, files: any FileSystem, isLive: ((UInt32) -> Bool)? = nil
+    ) throws(JadeError) {
         let extent = extent.load(ordering: .acquiring)
         try files.createDirectory(directory)
         try files.remove("\(directory)/\(GraphHeader.fileName)")
@@ -27,7 +32,8 @@ extension HNSWIndex {
         let header = GraphHeader(
             m: UInt32(settings.m), efConstruction: UInt32(settings.efConstruction), metric: rows.metric.fileCode,
             dimension: UInt32(rows.dimension), seed: seed, sequence: sequence, extent: UInt64(extent), nodes: UInt64(count),
-            entry: graph.entryValue, upperBlocks: UInt64(graph.upperBlockCount), sections: sections)
+            entry: graph.entryValue, upperBlocks: UInt64(graph.upperBlockCount), sections: sections,
+            waiting: isLive.map { isLive in UInt64((0..<UInt32(extent)).count { !graph.contains($0) && isLive($0) }) })
         try files.replaceFile("\(directory)/\(GraphHeader.fileName)", with: header.encoded())
     }
 

@@ -1,22 +1,23 @@
 package import JadeCore
 extension HNSWIndex {
     package func search(
-        _ query: UnsafeRawPointer, k: Int, ef: Int, _ visibility: Visibility, hidden: Double, below limit: UInt32
+        _ query: UnsafeRawPointer, k: Int, effort: SearchEffort, _ visibility: Visibility, hidden: Double, below limit: UInt32
     ) -> [Neighbor] {
         guard let entry = graph.entry, k > 0 else { return [] }
         // Codes may put the closest a few places back; the best of their order are compared exactly.
-        let wanted = rescores ? max(k, Int((Double(k) * settings.oversampling).rounded(.up))) : k
+        let rescores = codes != nil && effort.rescore
+        let wanted = rescores ? effort.candidates(k) : k
         return contexts.withContext { context in
             let probe = distance.probe(query, context)
             let start = descend(probe, from: entry, to: 0, context)
-            let ef = max(ef, wanted)
+            let ef = max(effort.ef, wanted)
             switch HiddenRows.way(share: hidden) {
             case .overfetch:
                 let widened = Int(Double(ef) / (1 - hidden))
                 searchLayer(probe, from: start, level: 0, ef: widened, context)
                 let found = Self.take(wanted, from: context.pool, below: limit, hidden > 0 ? visibility : nil)
                 // Rows that this caller must not see may have taken places of others: then look again, passing them over.
-                if found.count >= k || !context.pool.isFull { return rescored(found, query, k: k, context) }
+                if found.count >= k || !context.pool.isFull { return rescores ? rescored(found, query, k: k, context) : found }
                 searchAdmitted(probe, from: start, level: 0, ef: ef, context) { visibility.contains($0) }
             case .twoHops:
                 // Too few found, and the caller looks at all that there are.
@@ -24,17 +25,16 @@ extension HNSWIndex {
             case .through:
                 searchAdmitted(probe, from: start, level: 0, ef: ef, context) { visibility.contains($0) }
             }
-            return rescored(Self.take(wanted, from: context.results, below: limit, nil), query, k: k, context)
+            let found = Self.take(wanted, from: context.results, below: limit, nil)
+            return rescores ? rescored(found, query, k: k, context) : found
         }
     }
-
-    private var rescores: Bool { codes != nil && settings.rescore }
 
     /// The `k` closest of what codes found, by their rows.
     private func rescored(
         _ found: [Neighbor], _ query: UnsafeRawPointer, k: Int, _ context: SearchContext
     ) -> [Neighbor] {
-        guard rescores, !found.isEmpty else { return found }
+        guard !found.isEmpty else { return found }
         let scale = distance.exact.scale(of: query)
         context.results.reset(capacity: k)
         for start in Swift.stride(from: 0, to: found.count, by: SearchContext.blockCapacity) {

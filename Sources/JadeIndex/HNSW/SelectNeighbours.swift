@@ -1,8 +1,12 @@
+internal import JadeCore
 internal import JadeKernels
 
 extension HNSWIndex {
     /// The heuristic of the paper's algorithm 4: goes through candidates, closest first, and keeps each that is closer to
     /// the node than to any kept so far, so that links point in different directions. Nodes that leave are passed over.
+    ///
+    /// By dot product a long vector is closer to everything than anything else is, itself included: it alone would be kept. Where fewer
+    /// than half of the links are taken, the closest of the others come in.
     ///
     /// - Parameters:
     ///   - candidates: sorted words of a ``CandidatePool``.
@@ -23,6 +27,21 @@ extension HNSWIndex {
                 kept[keptCount] = candidate
                 keptCount &+= 1
             }
+        }
+        return rows.metric == .dot ? filled(kept, keptCount, candidates, count, upTo: limit / 2) : keptCount
+    }
+
+    /// Adds the closest candidates that were not kept; how many are kept then.
+    private func filled(
+        _ kept: UnsafeMutablePointer<UInt32>, _ keptCount: Int, _ candidates: UnsafePointer<UInt64>, _ count: Int, upTo limit: Int
+    ) -> Int {
+        var (keptCount, index) = (keptCount, 0)
+        while index < count, keptCount < limit {
+            let candidate = CandidatePool.ordinal(candidates[index])
+            index &+= 1
+            if leaving.contains(candidate) || (0..<keptCount).contains(where: { kept[$0] == candidate }) { continue }
+            kept[keptCount] = candidate
+            keptCount &+= 1
         }
         return keptCount
     }

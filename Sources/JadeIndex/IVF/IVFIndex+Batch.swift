@@ -1,7 +1,7 @@
 package import JadeCore
 
 extension IVFIndex {
-    /// The answers of ``search(_:k:nprobe:candidates:_:hidden:below:)`` for several queries, `dimension` components each: a list that
+    /// The answers of ``search(_:k:nprobe:candidates:rescore:_:hidden:below:)`` for several queries, `dimension` components each: a list that
     /// several of them probe is read once for all, while it is in the cache.
     package func searchBatch(
         _ queries: UnsafePointer<Float>, count: Int, k: Int, nprobe: Int, candidates: Int, _ visibility: Visibility, hidden: Double,
@@ -13,7 +13,7 @@ extension IVFIndex {
             let query = queries + number * rows.dimension
             return ListSearch(
                 index: self, state: state, context: contexts.take(), query: query, scale: distance.scale(of: query), k: k,
-                visibility: visibility, hidesRows: hidden > 0, limit: limit)
+                visibility: visibility, hidesRows: hidden > 0, limit: limit, rescores: true)
         }
         defer { for search in searches { contexts.give(search.context) } }
         var visits: [Visit] = []

@@ -26,40 +26,56 @@ extension IVFIndex {
                 found: "\(header.metric), \(header.dimension) dimensions, \(header.entries) of \(header.extent) rows")
         }
         let saved = SavedLists(directory: directory, header: header, files: files, kernels: kernels)
-        let model = try saved.model(rows)
+        let model = try saved.model()
+        guard !model.isTrained || model.codec.fits(lists.code) else {
+            throw .corrupted(file: path, offset: 8, expected: "codes of \(settings.quantization.rawValue)", found: "\(header.code)")
+        }
         let index = try IVFIndex(rows: rows, settings: settings, lists: lists, kernels: kernels)
         try index.reserve(rows: Int(header.extent))
-        let table = try saved.table(model) { index.claim($0, list: $1) }
+        let places = try ReservedMemory(reserve: Limits.maximumVectorsPerShard * MemoryLayout<UInt32>.stride)
+        try places.commit(upTo: Int(header.extent) * MemoryLayout<UInt32>.stride)
+        let words = places.base.assumingMemoryBound(to: UInt32.self)
+        let table = try saved.table(model) { ordinal, list in
+            guard words[Int(ordinal)] == 0 else { return false }
+            words[Int(ordinal)] = UInt32(list) + 1
+            return true
+        }
         index.entries.store(Int(header.entries), ordering: .relaxed)
-        index.replace(IVFState(model: model, table: table), forgettingAdded: true)
+        index.begin(with: IVFState(model: model, table: table, places: places))
         return (index, Int(header.extent), header.sequence)
     }
+}
 
-    /// Notes a row's list; false if it has one already.
-    private func claim(_ ordinal: UInt32, list: Int) -> Bool {
-        guard place(ordinal).loadRelaxed() == 0 else { return false }
-        place(ordinal).storeRelaxed(UInt32(list) + 1)
-        return true
+extension IVFModel.Codec {
+    /// Whether entries of these settings may be so: product codes need more rows than some trainings have.
+    fileprivate func fits(_ code: IVFSettings.Code) -> Bool {
+        switch (self, code) {
+        case (.flat, .flat), (.flat, .pq), (.product, .pq): true
+        case (.scalar(let quantizer), .sq8): quantizer.bits == .eight
+        case (.scalar(let quantizer), .sq4): quantizer.bits == .four
+        case (.binary(let bits, _, _, _), .rabitq(let wanted)): bits == wanted
+        default: false
+        }
     }
 }
 
 /// The folder of saved lists.
-private struct SavedLists {
+struct SavedLists {
     let directory: String
     let header: IVFHeader
     let files: any FileSystem
     let kernels: Kernels
 
-    func model(_ rows: RowSource) throws(JadeError) -> IVFModel {
+    func model() throws(JadeError) -> IVFModel {
         let path = "\(directory)/\(IVFCodebooks.centroids)"
         let centroids = try Clustering.centroids(try Codebook.load(from: path, files: files), file: path)
-        guard centroids.count == header.nlist, centroids.count <= Limits.maximumLists, centroids.dimension == rows.dimension else {
+        guard centroids.count == header.nlist, centroids.count <= Limits.maximumLists, centroids.dimension == header.dimension else {
             throw .corrupted(
-                file: path, offset: 16, expected: "\(header.nlist) centroids of \(rows.dimension) dimensions",
+                file: path, offset: 16, expected: "\(header.nlist) centroids of \(header.dimension) dimensions",
                 found: "\(centroids.count) of \(centroids.dimension)")
         }
         return IVFModel(
-            metric: rows.metric, centroids: centroids, codec: try codec(centroids), trainedError: header.trainedError,
+            metric: header.metric, centroids: centroids, codec: try codec(centroids), trainedError: header.trainedError,
             isTrained: header.isTrained != 0, kernels: kernels)
     }
 

@@ -1,4 +1,4 @@
-package import JadeCore
+internal import JadeCore
 internal import JadeKernels
 internal import Synchronization
 
@@ -10,43 +10,38 @@ extension IVFIndex {
     /// - Returns: how many were taken out.
     @discardableResult
     package func remove(_ ordinals: [UInt32]) -> Int {
-        var touched: Set<Int> = []
-        var leaving: Set<UInt32> = []
-        for ordinal in ordinals where contains(ordinal) && leaving.insert(ordinal).inserted {
-            touched.insert(Int(place(ordinal).loadRelaxed()) - 1)
-        }
+        let leaving = Set(ordinals.filter(contains))
         guard !leaving.isEmpty else { return 0 }
-        let state = state
-        let table = state.table.replacing(touched.sorted(), keeps: { !leaving.contains($0) })
-        replace(IVFState(model: state.model, table: table), forgettingAdded: false)
-        for ordinal in leaving { place(ordinal).storeRelaxed(0) }
+        replace(state.without(leaving))
+        if let incoming = incomingState { setIncoming(incoming.without(leaving)) }
         entries.wrappingSubtract(leaving.count, ordering: .relaxed)
         changed.wrappingAdd(leaving.count, ordering: .relaxed)
         return leaving.count
     }
 
     package func removal(of ordinals: [UInt32]) -> (any IndexRemoval)? {
-        ListRemoval(self, Set(ordinals).filter(contains).sorted { (place($0).loadRelaxed(), $0) < (place($1).loadRelaxed(), $1) })
+        let state = state
+        return ListRemoval(
+            self, Set(ordinals).filter(contains).sorted { (state.place($0).loadRelaxed(), $0) < (state.place($1).loadRelaxed(), $1) })
     }
 }
 
 /// Takes rows out list by list, some lists a step.
-///
-/// `@unchecked`: one thread at a time goes on with a removal.
-private final class ListRemoval: IndexRemoval, @unchecked Sendable {
+private final class ListRemoval: IndexRemoval {
     private let index: IVFIndex
     /// In the order of their lists.
     private let ordinals: [UInt32]
-    private var done = 0
+    private let done = Atomic(0)
 
     private static let rowsPerStep = 2048
 
     init(_ index: IVFIndex, _ ordinals: [UInt32]) { (self.index, self.ordinals) = (index, ordinals) }
 
     func advance(workers: BuildWorkers) -> Bool {
-        let end = min(done + Self.rowsPerStep, ordinals.count)
-        index.remove(Array(ordinals[done..<end]))
-        done = end
-        return done == ordinals.count
+        let start = done.load(ordering: .relaxed)
+        let end = min(start + Self.rowsPerStep, ordinals.count)
+        index.remove(Array(ordinals[start..<end]))
+        done.store(end, ordering: .relaxed)
+        return end == ordinals.count
     }
 }

@@ -8,7 +8,9 @@ extension IVFIndex {
     /// Writes the lists into a folder of their own, the header last: a folder with a header is whole. Extents are joined, one a list.
     ///
     /// Insertions and removals must be kept away meanwhile; searches go on.
-    package func save(to directory: String, sequence: UInt64, files: any FileSystem) throws(JadeError) {
+    package func save(
+        to directory: String, sequence: UInt64, files: any FileSystem, isLive: ((UInt32) -> Bool)? = nil
+    ) throws(JadeError) {
         let state = state
         let model = state.model
         try files.createDirectory(directory)

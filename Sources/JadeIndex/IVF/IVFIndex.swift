@@ -1,7 +1,7 @@
 package import JadeCore
-package import JadeIO
+internal import JadeIO
 package import JadeKernels
-package import JadeQuantization
+internal import JadeQuantization
 internal import Synchronization
 
 /// Inverted lists over the rows of a ``RowSource``: a row lies in the list of its nearest centroid, as a code or by name alone, and a
@@ -19,20 +19,27 @@ package final class IVFIndex: VectorIndex {
     let distance: RowDistance
     let contexts = ListContextPool()
     private let current: Mutex<IVFState>
-    /// By ordinal, the row's list + 1, or 0.
-    let places: ReservedMemory
+    /// What a training under way fills, to be the current state when it holds all rows.
+    private let incoming = Mutex<IVFState?>(nil)
+    private let progress = Mutex<TrainingProgress?>(nil)
     /// Ordinals below it may be in the index.
     let extent: Atomic<Int>
     let entries: Atomic<Int>
-    /// Rows added and taken out.
+    /// Rows added and taken out, or sorted anew.
     let changed = Atomic(0)
+    let trainings = Atomic(0)
     let trainingFailures = Atomic(0)
-    private let added: Mutex<AddedRows>
+    private let addedRows: Mutex<AddedRows>
 
-    /// How far rows came to lie from their centroids since training.
+    /// What came after training.
     struct AddedRows {
         var count = 0
         var sum = 0.0
+        /// How uneven the lists were before.
+        var firstImbalance = 1.0
+
+        /// Mean squared distance of the rows from their centroids; nil before any.
+        var error: Double? { count > 0 ? sum / Double(count) : nil }
     }
 
     /// An empty index.
@@ -43,18 +50,26 @@ package final class IVFIndex: VectorIndex {
         }
         (self.settings, self.lists, self.rows, self.kernels) = (settings, lists, rows, kernels)
         distance = RowDistance(rows: rows, kernels: kernels)
-        current = Mutex(IVFState(model: .untrained(rows, kernels: kernels)))
-        places = try ReservedMemory(reserve: Limits.maximumVectorsPerShard * MemoryLayout<UInt32>.stride)
+        current = Mutex(try IVFState(model: .untrained(rows, kernels: kernels)))
         extent = Atomic(0)
         entries = Atomic(0)
-        added = Mutex(AddedRows())
+        addedRows = Mutex(AddedRows())
     }
 
     var state: IVFState { current.withLock { $0 } }
+    var incomingState: IVFState? { incoming.withLock { $0 } }
+    var added: AddedRows { addedRows.withLock { $0 } }
+    var trainingProgress: TrainingProgress? { progress.withLock { $0 } }
 
-    func replace(_ state: IVFState, forgettingAdded: Bool) {
-        current.withLock { $0 = state }
-        if forgettingAdded { added.withLock { $0 = AddedRows() } }
+    func replace(_ state: IVFState) { current.withLock { $0 = state } }
+    func setIncoming(_ state: IVFState?) { incoming.withLock { $0 = state } }
+    func setProgress(_ new: TrainingProgress?) { progress.withLock { $0 = new } }
+
+    /// Works by `state`, whose lists hold all rows, from now on.
+    func begin(with state: IVFState) {
+        replace(state)
+        let sizes = (0..<state.table.count).map { state.table.size($0) }
+        addedRows.withLock { $0 = AddedRows(firstImbalance: Clustering.imbalance(of: sizes)) }
     }
 
     package var model: IVFModel { state.model }
@@ -66,40 +81,55 @@ package final class IVFIndex: VectorIndex {
         return state.table.memoryBytes + state.model.memoryBytes + extent.load(ordering: .relaxed) * 4
     }
 
-    /// The list of a row + 1, or 0 if the index does not hold it.
-    func place(_ ordinal: UInt32) -> UnsafeMutablePointer<UInt32> {
-        places.base.assumingMemoryBound(to: UInt32.self) + Int(ordinal)
-    }
-
     package func contains(_ ordinal: UInt32) -> Bool {
-        Int(ordinal) < extent.load(ordering: .acquiring) && place(ordinal).loadRelaxed() != 0
+        Int(ordinal) < extent.load(ordering: .acquiring) && state.place(ordinal).loadRelaxed() != 0
     }
 
     func reserve(rows count: Int) throws(JadeError) {
-        try places.commit(upTo: count * MemoryLayout<UInt32>.stride)
+        try state.reserve(rows: count)
+        try incomingState?.reserve(rows: count)
         if extent.load(ordering: .relaxed) < count { extent.store(count, ordering: .releasing) }
     }
 
     func noteAdded(_ distances: UnsafePointer<Float>, count: Int) {
         var sum = 0.0
         for index in 0..<count { sum += Double(distances[index]) }
-        added.withLock { added in
+        addedRows.withLock { added in
             added.count += count
             added.sum += sum
         }
     }
-
-    /// Mean squared distance from their centroids of the rows added since training; nil before any.
-    var addedError: Double? { added.withLock { $0.count > 0 ? $0.sum / Double($0.count) : nil } }
 }
 
 /// What a search works on: it keeps a state alive as long as it needs it.
 final class IVFState: Sendable {
     let model: IVFModel
     let table: ListTable
+    /// By ordinal, the row's list + 1, or 0.
+    let places: ReservedMemory
 
-    init(model: IVFModel, table: ListTable? = nil) {
-        self.model = model
-        self.table = table ?? ListTable(count: model.nlist, layout: model.layout)
+    init(model: IVFModel) throws(JadeError) {
+        (self.model, table) = (model, ListTable(count: model.nlist, layout: model.layout))
+        places = try ReservedMemory(reserve: Limits.maximumVectorsPerShard * MemoryLayout<UInt32>.stride)
+    }
+
+    init(model: IVFModel, table: ListTable, places: ReservedMemory) {
+        (self.model, self.table, self.places) = (model, table, places)
+    }
+
+    func reserve(rows count: Int) throws(JadeError) { try places.commit(upTo: count * MemoryLayout<UInt32>.stride) }
+
+    func place(_ ordinal: UInt32) -> UnsafeMutablePointer<UInt32> {
+        places.base.assumingMemoryBound(to: UInt32.self) + Int(ordinal)
+    }
+
+    /// The same rows but for `leaving`, in another table: this one may still be read.
+    func without(_ leaving: Set<UInt32>) -> IVFState {
+        var touched: Set<Int> = []
+        for ordinal in leaving where place(ordinal).loadRelaxed() != 0 { touched.insert(Int(place(ordinal).loadRelaxed()) - 1) }
+        guard !touched.isEmpty else { return self }
+        let table = table.replacing(touched.sorted(), keeps: { !leaving.contains($0) })
+        for ordinal in leaving { place(ordinal).storeRelaxed(0) }
+        return IVFState(model: model, table: table, places: places)
     }
 }

@@ -4,35 +4,53 @@ package import JadeKernels
 package import JadeQuantization
 
 extension IVFModel {
-    /// Learns from a sample of the rows that `ordinals` names. Rows only have to stay readable; an index that holds them goes on
-    /// meanwhile.
+    /// Learns from a sample of the rows that `ordinals` names.
     ///
     /// - Throws: `invalidArgument` for settings that do not fit, `cancelled` when `watch` gives up.
-    ///
-    /// Complexity: that of a k-means over at most 256 rows a list.
     package static func train(
         _ rows: RowSource, ordinals: [UInt32], settings: IVFSettings, kernels: Kernels, workers: BuildWorkers,
         watch: TrainingWatch = .none
     ) throws(JadeError) -> IVFModel {
         try settings.validate()
-        let lists = settings.lists(rows: ordinals.count)
-        var clustering = KMeans(clusters: lists)
+        return try train(
+            sample(rows, ordinals: ordinals, settings: settings), rows: ordinals.count, metric: rows.metric, settings: settings,
+            kernels: kernels, workers: workers, watch: watch)
+    }
+
+    /// Learns from a ``sample(_:ordinals:settings:)`` of `rows` rows.
+    ///
+    /// Complexity: that of a k-means over at most 256 rows a list.
+    static func train(
+        _ sample: FloatMatrix, rows: Int, metric: Metric, settings: IVFSettings, kernels: Kernels, workers: BuildWorkers,
+        watch: TrainingWatch
+    ) throws(JadeError) -> IVFModel {
+        var clustering = KMeans(clusters: settings.lists(rows: rows))
         (clustering.seed, clustering.largestShare) = (settings.seed, settings.largestShare)
         clustering.iterations = 12
         let random = SeededRandomSource(seed: settings.seed)
-        let wanted = max(lists * clustering.pointsPerCluster, leastSample)
-        let sample = copy(rows, random.sample(wanted, below: ordinals.count).map { ordinals[$0] })
         let found = try clustering.train(sample, kernels: kernels, workers: workers, watch: watch)
         let trainer = CodecTraining(
             sample: sample.count > leastSample ? sample.gathering(random.sample(leastSample, below: sample.count)) : sample,
-            centroids: found.centroids, metric: rows.metric, settings: settings, kernels: kernels, workers: workers)
+            centroids: found.centroids, metric: metric, settings: settings, kernels: kernels, workers: workers)
         return IVFModel(
-            metric: rows.metric, centroids: found.centroids, codec: try trainer.codec(watch), trainedError: found.error,
+            metric: metric, centroids: found.centroids, codec: try trainer.codec(watch), trainedError: found.error,
             isTrained: true, kernels: kernels)
     }
 
     /// Rows that codes are learnt from.
     private static let leastSample = 16_384
+
+    /// The rows that a training learns from, of those named.
+    static func sample(_ rows: RowSource, ordinals: [UInt32], settings: IVFSettings) -> FloatMatrix {
+        let random = SeededRandomSource(seed: settings.seed)
+        let wanted = sampleCount(rows: ordinals.count, settings: settings)
+        return copy(rows, random.sample(wanted, below: ordinals.count).map { ordinals[$0] })
+    }
+
+    static func sampleCount(rows: Int, settings: IVFSettings) -> Int {
+        let lists = settings.lists(rows: rows)
+        return min(rows, max(lists * KMeans(clusters: lists).pointsPerCluster, leastSample))
+    }
 
     /// Rows by ordinal, those of a cosine index brought to length 1.
     static func copy(_ rows: RowSource, _ ordinals: [UInt32]) -> FloatMatrix {
@@ -59,6 +77,7 @@ private struct CodecTraining {
         switch settings.code {
         case .flat: return .flat
         case .sq8: return .scalar(ScalarQuantizer.train(sample, bits: .eight, metric: metric, kernels: kernels))
+        case .sq4: return .scalar(ScalarQuantizer.train(sample, bits: .four, metric: metric, kernels: kernels))
         case .rabitq(let code):
             return .ofResiduals(code, seed: settings.seed, centroids: centroids, kernels: kernels)
         case .pq(let subspaces):

@@ -14,6 +14,8 @@ struct ListSearch {
     let visibility: Visibility
     let hidesRows: Bool
     let limit: UInt32
+    /// Whether candidates by codes are compared exactly at the end.
+    let rescores: Bool
 
     private var model: IVFModel { state.model }
 
@@ -165,6 +167,10 @@ struct ListSearch {
         let worst = context.results.worstDistance
         // Half the squared distance of vectors of length 1 is cosine's.
         let factor: Float = model.metric == .cosine ? 0.5 : 1
+        guard rescores else {
+            for place in 0..<count { context.distances[place] *= factor }
+            return offerExact(ordinals, count)
+        }
         var pending = 0
         for place in 0..<count where factor * context.bounds[place] <= worst && admits(ordinals[place]) {
             context.ordinals[pending] = ordinals[place]
@@ -180,6 +186,10 @@ struct ListSearch {
         guard model.isApproximate else { return Self.take(k, from: context.results) }
         context.candidates.thin()
         let found = context.candidates.count
+        guard rescores else {
+            for place in 0..<found { _ = context.results.insert(context.candidates.entries[place]) }
+            return Self.take(k, from: context.results)
+        }
         for start in Swift.stride(from: 0, to: found, by: ListContext.blockCapacity) {
             let size = min(ListContext.blockCapacity, found - start)
             for place in 0..<size { context.ordinals[place] = CandidatePool.ordinal(context.candidates.entries[start + place]) }

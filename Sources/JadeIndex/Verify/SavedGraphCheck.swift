@@ -1,45 +1,21 @@
 package import JadeCore
-package import JadeIO
+internal import JadeIO
 import JadeKernels
-
-/// What a saved graph says about itself, and what its files hold.
-package struct SavedGraphSummary: Sendable {
-    package var m = 0
-    package var efConstruction = 0
-    package var metric = 0
-    package var dimension = 0
-    package var sequence: UInt64 = 0
-    /// Ordinals below it are in the graph, or were dead when it came to them.
-    package var extent = 0
-    /// Nodes by the header.
-    package var nodes = 0
-    /// The entry's ordinal, nil for an empty graph.
-    package var entry: UInt32?
-    package var entryLevel = 0
-    package var links = 0
-    /// Nodes of each layer, the lowest first.
-    package var layers: [Int] = []
-    /// Live nodes to which no path leads from the entry.
-    package var unreachable: [UInt32] = []
-    /// Nodes that are dead by now: traversals lead through them.
-    package var deadNodes = 0
-
-    package init() {}
-}
 
 /// Reads a saved graph without changing it and reports what does not hold: checksums, lengths, bounds, levels, counts, and
 /// which live nodes no traversal reaches.
 ///
 /// Complexity: a few passes over the links; a bit and a word of memory for each node.
-package struct SavedGraphCheck {
-    package private(set) var summary = SavedGraphSummary()
-    package private(set) var findings = FindingList()
+struct SavedGraphCheck {
+    private(set) var summary = SavedIndexSummary()
+    private(set) var findings = FindingList()
     private let directory: String
     private var header: GraphHeader?
     private var sections: [ReservedMemory] = []
 
-    /// - Parameter isLive: whether a row lives; nil if nobody knows, which leaves out what depends on it.
-    package init(_ directory: String, isLive: ((UInt32) -> Bool)?, progress: CheckProgress = { _, _, _ in }) {
+    /// - Parameter livingSince: the sequence number of the write that made a row, nil for one that does not live. Nil if nobody knows,
+    ///   which leaves out what depends on it.
+    init(_ directory: String, livingSince: ((UInt32) -> UInt64?)?, progress: CheckProgress = { _, _, _ in }) {
         self.directory = directory
         let files = ReadOnlyFileSystem()
         let path = "\(directory)/\(GraphHeader.fileName)"
@@ -48,7 +24,7 @@ package struct SavedGraphCheck {
         }
         guard let header, describe(header), openSections(header, files) else { return }
         guard checkLevels(header), checkWords(header, progress) else { return }
-        if let isLive { checkLive(header, isLive, progress) }
+        if let livingSince { checkLive(header, livingSince, progress) }
     }
 
     private mutating func describe(_ header: GraphHeader) -> Bool {
@@ -173,25 +149,28 @@ package struct SavedGraphCheck {
     }
 
     /// Live rows that the graph should hold and does not, and those that no path leads to.
-    private mutating func checkLive(_ header: GraphHeader, _ isLive: (UInt32) -> Bool, _ progress: CheckProgress) {
+    ///
+    /// Rows that came after the graph was saved, in slots of others, have no node in it. Of those that it is old enough to know,
+    /// no more may be without than there were when it was saved: searches compare these one by one until they have nodes.
+    private mutating func checkLive(_ header: GraphHeader, _ livingSince: (UInt32) -> UInt64?, _ progress: CheckProgress) {
         var missing: [UInt32] = []
         let reached = reach()
         for node in 0..<summary.extent {
             if node & 0x3FFF == 0 { progress("checking nodes", node, summary.extent) }
-            let lives = isLive(UInt32(node))
+            let born = livingSince(UInt32(node))
             if levels[node] == 0 {
-                if lives { missing.append(UInt32(node)) }
-            } else if !lives {
+                if let born, born <= summary.sequence { missing.append(UInt32(node)) }
+            } else if born == nil {
                 summary.deadNodes += 1
             } else if !reached[node] {
                 summary.unreachable.append(UInt32(node))
             }
         }
-        if let first = missing.first {
-            // Slots that were given to other rows since, or just before: searches compare those one by one until they have nodes.
+        // Graphs of earlier programs did not count them.
+        if let first = missing.first, let waiting = header.waiting.map({ Int(clamping: $0) }), missing.count > waiting {
             findings.add(
-                "\(directory)/levels", Int(first), severity: .warning, expected: "every live row below \(summary.extent) in the graph",
-                found: "\(missing.count) without a node yet, first ordinal \(first)")
+                "\(directory)/levels", Int(first), expected: "a node for all but \(waiting) of the live rows below \(summary.extent)",
+                found: "\(missing.count) without, first ordinal \(first)")
         }
         if let first = summary.unreachable.first {
             findings.add(

@@ -9,11 +9,11 @@ package struct RaBitQQuery: ~Copyable {
     package let bits: Int
     private let query: UnsafeMutablePointer<jade_rabitq_query>
     private let codes: UnsafeMutableRawPointer
-    private let table: UnsafePointer<jade_kernels>
+    private let kernels: RaBitQKernels
 
     package init(_ code: RaBitQCode, dimension: Int, bits: Int = 4, kernels: Kernels) {
         precondition(bits >= 1 && bits <= 8, "\(bits) bits, expected 1 to 8")
-        (self.code, self.dimension, self.bits, table) = (code, dimension, bits, kernels.table)
+        (self.code, self.dimension, self.bits, self.kernels) = (code, dimension, bits, RaBitQKernels(code, of: kernels))
         let bytes = code.queryByteCount(dimension: dimension, bits: bits)
         codes = .allocate(byteCount: max(bytes, 64), alignment: 64)
         codes.initializeMemory(as: UInt8.self, repeating: 0, count: max(bytes, 64))
@@ -30,13 +30,8 @@ package struct RaBitQQuery: ~Copyable {
     /// Takes a query's residual: moved by the space's centre and rotated. O(dimension).
     package func set(_ residual: UnsafePointer<Float>, in space: RaBitQSpace) {
         precondition(space.code == code && space.dimension == dimension, "a space of other codes")
-        withUnsafePointer(to: space.space) { pointer in
-            switch code {
-            case .rabitq1: table.pointee.f32_to_rabitq1_query(pointer, residual, UInt32(bits), query)
-            case .rabitq4: table.pointee.f32_to_rabitq4_query(pointer, residual, 8, query)
-            case .rabitq8: table.pointee.f32_to_rabitq8_query(pointer, residual, 8, query)
-            }
-        }
+        let bits = UInt32(code == .rabitq1 ? bits : 8)
+        withUnsafePointer(to: space.space) { kernels.query($0, residual, bits, query) }
     }
 
     /// Estimated distances from `count` rows that start `strideBytes` apart, and below them, if `lower` is not nil, what the true
@@ -45,11 +40,7 @@ package struct RaBitQQuery: ~Copyable {
         _ base: UnsafeRawPointer, strideBytes: Int, count: Int, out: UnsafeMutablePointer<Float>,
         lower: UnsafeMutablePointer<Float>? = nil
     ) {
-        switch code {
-        case .rabitq1: table.pointee.rabitq1_many(query, base, strideBytes, count, dimension, out, lower)
-        case .rabitq4: table.pointee.rabitq4_many(query, base, strideBytes, count, dimension, out, lower)
-        case .rabitq8: table.pointee.rabitq8_many(query, base, strideBytes, count, dimension, out, lower)
-        }
+        kernels.many(query, base, strideBytes, count, dimension, out, lower)
     }
 
     /// The same for the rows at `base + ordinal * strideBytes`.
@@ -57,10 +48,6 @@ package struct RaBitQQuery: ~Copyable {
         _ base: UnsafeRawPointer, strideBytes: Int, ordinals: UnsafePointer<UInt32>, count: Int, out: UnsafeMutablePointer<Float>,
         lower: UnsafeMutablePointer<Float>? = nil
     ) {
-        switch code {
-        case .rabitq1: table.pointee.rabitq1_gather(query, base, strideBytes, ordinals, count, dimension, out, lower)
-        case .rabitq4: table.pointee.rabitq4_gather(query, base, strideBytes, ordinals, count, dimension, out, lower)
-        case .rabitq8: table.pointee.rabitq8_gather(query, base, strideBytes, ordinals, count, dimension, out, lower)
-        }
+        kernels.gather(query, base, strideBytes, ordinals, count, dimension, out, lower)
     }
 }

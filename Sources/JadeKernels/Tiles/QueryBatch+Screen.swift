@@ -48,12 +48,13 @@ extension QueryBatch {
         base: UnsafeRawPointer, strideBytes: Int, rows: Int, terms: borrowing ScreenTerms,
         rowTerms: UnsafePointer<ScreenTerms.Row>, into pairs: UnsafeMutablePointer<ScreenPair>
     ) -> Int {
+        guard let run = tiles.screen else { preconditionFailure("only products have a screen") }
         precondition(terms.count == count, "\(count) queries need as many terms, not \(terms.count)")
         let rowTerms = UnsafeRawPointer(rowTerms).assumingMemoryBound(to: jade_screen_row.self)
         let screen = jade_screen(query_terms: terms.values, query_stride: terms.stride, rows: rowTerms)
         let out = UnsafeMutableRawPointer(pairs).assumingMemoryBound(to: jade_pair.self)
         return withUnsafePointer(to: queries) { queries in
-            withUnsafePointer(to: screen) { tiles.screen(queries, base, strideBytes, rows, $0, out) }
+            withUnsafePointer(to: screen) { run(queries, base, strideBytes, rows, $0, out) }
         }
     }
 }

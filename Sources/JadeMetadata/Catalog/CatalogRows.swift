@@ -58,20 +58,32 @@ enum CatalogRows {
 
     /// What of the index's settings has no column of its own.
     private static func settings(of index: IndexSettings) -> Metadata {
-        guard index.quantization != .none else { return [:] }
-        return [
-            "quantization": .string(index.quantization.rawValue), "rescore": .bool(index.rescore),
-            "oversampling": .double(index.oversampling),
-        ]
+        var settings: Metadata = [:]
+        if index.kind == .ivf {
+            settings["nlist"] = .integer(Int64(index.nlist))
+            settings["nprobe"] = .integer(Int64(index.nprobe))
+            settings["pq_subspaces"] = .integer(Int64(index.pqSubspaces))
+        }
+        if index.quantization != .none { settings["quantization"] = .string(index.quantization.rawValue) }
+        let usual = IndexSettings()
+        if index.quantization != .none || index.rescore != usual.rescore { settings["rescore"] = .bool(index.rescore) }
+        if index.quantization != .none || index.oversampling != usual.oversampling {
+            settings["oversampling"] = .double(index.oversampling)
+        }
+        return settings
     }
 
     private static func apply(_ text: String, to index: inout IndexSettings, of name: String, _ path: String) throws {
         let settings = try MetadataJSON.decode(Array(text.utf8))
-        guard case .string(let word)? = settings["quantization"] else { return }
-        guard let quantization = IndexSettings.Quantization(rawValue: word) else {
-            throw JadeError.corrupted("\(path): database \(name.debugDescription): quantization \(word.debugDescription)")
+        if case .integer(let nlist)? = settings["nlist"] { index.nlist = Int(nlist) }
+        if case .integer(let nprobe)? = settings["nprobe"] { index.nprobe = Int(nprobe) }
+        if case .integer(let subspaces)? = settings["pq_subspaces"] { index.pqSubspaces = Int(subspaces) }
+        if case .string(let word)? = settings["quantization"] {
+            guard let quantization = IndexSettings.Quantization(rawValue: word) else {
+                throw JadeError.corrupted("\(path): database \(name.debugDescription): quantization \(word.debugDescription)")
+            }
+            index.quantization = quantization
         }
-        index.quantization = quantization
         if case .bool(let rescore)? = settings["rescore"] { index.rescore = rescore }
         switch settings["oversampling"] {
         case .double(let value)?: index.oversampling = value

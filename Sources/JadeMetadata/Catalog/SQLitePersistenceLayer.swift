@@ -67,9 +67,12 @@ package final class SQLitePersistenceLayer: DatabaseCatalog {
             var changed = current
             changed.name = specification.name
             changed.index.efSearch = specification.index.efSearch
+            changed.index.nprobe = specification.index.nprobe
+            changed.index.rescore = specification.index.rescore
+            changed.index.oversampling = specification.index.oversampling
             changed.retentionSeconds = specification.retentionSeconds
             guard changed == specification else {
-                throw .invalidArgument("of database \(current.name.debugDescription) only the name, ef_search and retention can change")
+                throw .invalidArgument("of database \(current.name.debugDescription) only the name, how it is searched and retention can change")
             }
             current = changed
         }

@@ -1,7 +1,7 @@
 package import JadeCore
 package import JadeKernels
 
-/// RaBitQ codes of 1, 4 or 8 bits a component (`jade_rabitq.h`): rows are moved by the mean of all rows and rotated; estimates of
+/// RaBitQ codes of 1 to 8 bits a component (`jade_rabitq.h`): rows are moved by the mean of all rows and rotated; estimates of
 /// distances come with a bound of their error.
 package struct BinaryQuantizer: Sendable {
     package let metric: Metric
@@ -60,27 +60,11 @@ package struct BinaryQuantizer: Sendable {
         let factor = code.load(fromByteOffset: 4, as: Float.self) * (metric == .dot ? -1 : -0.5)
         let bytes = (code + 16).assumingMemoryBound(to: UInt8.self)
         for index in 0..<dimension {
-            let value: Float =
-                switch self.code {
-                case .rabitq1: Float((bytes[index / 8] >> UInt8(index % 8)) & 1) - 0.5
-                case .rabitq4: Float((bytes[index / 128 * 64 + index % 64] >> UInt8(index % 128 / 64 * 4)) & 15) - 7.5
-                case .rabitq8: Float(bytes[index]) - 127.5
-                }
+            let value = Float(self.code.component(index, of: bytes)) - Float(1 << self.code.bits - 1) / 2
             row[index] = factor * value
         }
         rotation.applyInverse(row, kernels: kernels)
         for index in 0..<dimension { row[index] += mean.base[index] }
-    }
-}
-
-extension RaBitQCode {
-    /// Bits of a component.
-    package var bits: Int {
-        switch self {
-        case .rabitq1: 1
-        case .rabitq4: 4
-        case .rabitq8: 8
-        }
     }
 }
 
@@ -94,7 +78,7 @@ extension BinaryQuantizer {
         try codebook.require(
             codebook.kind == .binary && codebook.seed != 0 && codebook.values.count == codebook.dimension, "a binary quantizer", file: file)
         guard let code = RaBitQCode.allCases.first(where: { $0.bits == codebook.bits }) else {
-            throw .corrupted(file: file, offset: 20, expected: "1, 4 or 8 bits", found: "\(codebook.bits)")
+            throw .corrupted(file: file, offset: 20, expected: "1 to 8 bits", found: "\(codebook.bits)")
         }
         self.init(
             metric: codebook.metric, code: code, rotationSeed: codebook.seed,

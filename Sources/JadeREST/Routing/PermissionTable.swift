@@ -1,11 +1,12 @@
-package import JadeAPI
+import HTTPTypes
+import JadeAPI
 import JadeCore
 
 /// Renders the tables of permissions for the manual: from the routes and the roles themselves.
 package enum PermissionTable {
     /// A row for each route, in the order of the table of routes.
     package static func routes(_ routes: [Route]) -> String {
-        let rows = routes.map { "| `\($0.method) \($0.template)` | \($0.needs.phrase) |" }
+        let rows = routes.map { "| `\($0.method.rawValue) \($0.template)` | \($0.needs.phrase) |" }
         return (["| request | needs |", "|---|---|"] + rows).joined(separator: "\n")
     }
 

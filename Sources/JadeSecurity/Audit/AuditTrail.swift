@@ -18,7 +18,7 @@ package final class AuditTrail: Sendable {
     private let log: AuditLog
     private let settings: Settings
     /// Refusals of this minute by address.
-    private let failures = Mutex<(minute: Int64, counts: [String: Int])>((0, [:]))
+    private let failures = Mutex<(minute: Int64, counts: [String: Int])>((minute: 0, counts: [:]))
 
     package init(_ log: AuditLog, _ settings: Settings = .init()) {
         self.log = log

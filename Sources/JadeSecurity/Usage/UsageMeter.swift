@@ -77,7 +77,7 @@ package final class UsageMeter: Sendable {
     }
 
     private func take(
-        _ amount: Int, _ subject: Subject, _ what: String, rate: Int, _ bucket: WritableKeyPath<Usage, TokenBucket?> & Sendable
+        _ amount: Int, _ subject: Subject, _ what: String, rate: Int, _ bucket: any WritableKeyPath<Usage, TokenBucket?> & Sendable
     ) throws(JadeError) {
         guard rate > 0 else { return }
         let now = clock.monotonicNanoseconds

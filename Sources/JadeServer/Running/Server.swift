@@ -45,14 +45,11 @@ package final class Server: Sendable {
         let grpcContexts = grpcDoor != nil && configuration.tls.isOn ? try TLSContexts(configuration.tls, protocols: ["h2"]) : nil
         let holder = DatabaseHolder(database, logger: logger)
         // The last in the list is stopped first: no request is under way when the database is closed.
-        var members: [any Service] = [holder]
-        if let gate = database.access as? AccessGate {
-            members.append(SecurityUpkeep(gate: gate, settings: configuration.security, logger: logger))
-        }
-        members += Self.doors(door, contexts, configuration, logger, listening)
-        members += Self.grpcServices(grpcDoor, grpcContexts, logger, listeningForGRPC)
+        let upkeep = (database.access as? AccessGate).map { SecurityUpkeep(gate: $0, settings: configuration.security, logger: logger) }
+        let parts = Self.parts(holder, upkeep, door, contexts, configuration, logger, listening)
+            + Self.grpcServices(grpcDoor, grpcContexts, logger, listeningForGRPC)
         var services = ServiceGroupConfiguration(
-            services: members.map { .init(service: $0, successTerminationBehavior: .gracefullyShutdownGroup) },
+            services: parts.map { .init(service: $0, successTerminationBehavior: .gracefullyShutdownGroup) },
             logger: Self.quiet(logger))
         services.maximumGracefulShutdownDuration = .seconds(configuration.server.shutdownTimeoutSeconds)
         self.configuration = configuration
@@ -103,12 +100,19 @@ package final class Server: Sendable {
         await group.triggerGracefulShutdown()
     }
 
-    private static func doors(
-        _ door: RESTDoor, _ contexts: TLSContexts?, _ configuration: ServerConfiguration, _ logger: Logger, _ listening: Listening
+    private static func parts(
+        _ holder: DatabaseHolder, _ upkeep: SecurityUpkeep?, _ door: RESTDoor, _ contexts: TLSContexts?,
+        _ configuration: ServerConfiguration, _ logger: Logger, _ listening: Listening
     ) -> [any Service] {
-        let builder = contexts.map { contexts in HTTPServerBuilder { TLSListener(base: door.channel($0), contexts: contexts) } }
-        let application = application(door, builder ?? door.httpServer, configuration, logger, listening)
-        return (contexts.map { [TLSReloader(contexts: $0, logger: logger)] } ?? []) + [application]
+        var parts: [any Service] = [holder]
+        if let upkeep { parts.append(upkeep) }
+        var builder = door.httpServer
+        if let contexts {
+            parts.append(TLSReloader(contexts: contexts, logger: logger))
+            builder = HTTPServerBuilder { TLSListener(base: door.channel($0), contexts: contexts) }
+        }
+        parts.append(application(door, builder, configuration, logger, listening))
+        return parts
     }
 
     private static func grpcServices(

@@ -34,14 +34,15 @@ extension HybridDatabasePersistence {
         try metadata.checkpoint()
         try writeManifest(.running, sequence, index)
         try log.truncate(upTo: sequence)
+        try rows.giveBackSpace()
     }
 
-    /// Gives the slots of dead rows back, to be written again: their deaths are part of a checkpoint, and nobody reads them. Also
-    /// slots that were taken and not used. Where they make up whole extents, the disk gets its space back.
+    /// Gives the slots of dead rows back: the next checkpoint makes them free to be written again, and where they make up whole
+    /// extents, gives the disk its space back. Their deaths are part of a complete checkpoint, and nobody reads them. Also for slots
+    /// that were taken and not used.
     package func release(_ slots: [UInt32]) throws(JadeError) {
         guard !slots.isEmpty else { return }
         try rows.release(slots.map(Int.init))
-        try rows.giveBackSpace()
     }
 
     /// Up to `count` slots that new rows may be written to.

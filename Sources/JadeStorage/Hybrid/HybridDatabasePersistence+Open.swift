@@ -103,18 +103,24 @@ extension OpenedParts {
             rowEnd = rows.slotsUsed
             return
         }
-        if !isClean { try replay(after: checkpoint, groupsOf: size) }
+        let written = try isClean ? [] : replay(after: checkpoint, groupsOf: size)
         rowEnd = max(rows.slotsUsed, Int(clamping: manifest.slotsUsed))
         // A header from before the manifest's checkpoint, whole as it may be, has no room for what the manifest counts.
         guard rowEnd <= rows.capacity else {
             throw .corrupted(file: rows.path, offset: 56, expected: "room for \(rowEnd) slots", found: "\(rows.capacity)")
         }
         try readLive()
+        if isClean { return }
+        let (live, end) = (live, rowEnd)
+        try rows.emptyUnknownSlots(below: end, since: checkpoint) { live.hasBit($0) || written.hasBit($0) }
     }
 
     /// Writes rows and metadata again from the log. Redoing what is there already changes nothing.
-    private mutating func replay(after checkpoint: UInt64, groupsOf size: Int) throws(JadeError) {
+    ///
+    /// - Returns: the slots written: bit n of word n / 64 is ordinal n.
+    private mutating func replay(after checkpoint: UInt64, groupsOf size: Int) throws(JadeError) -> [UInt64] {
         try rows.beginWriting()
+        var written: [UInt64] = []
         var changes: [MetadataStoreChange] = []
         var last: UInt64 = 0
         try log.replay(after: checkpoint) { (record) throws(JadeError) in
@@ -125,6 +131,7 @@ extension OpenedParts {
                     try rows.fillIn(slot: Int(operation.ordinal))
                     try rows.write(
                         ordinal: Int(operation.ordinal), id: operation.id, sequence: record.sequence, values: operation.values)
+                    written.setBit(Int(operation.ordinal))
                 }
                 changes.append(operation.change)
             }
@@ -138,6 +145,7 @@ extension OpenedParts {
             }
         }
         if last > 0 { try metadata.apply(changes, sequence: last) }
+        return written
     }
 
     /// Metadata says which rows live; each must be whole.
@@ -157,6 +165,16 @@ extension OpenedParts {
                 file: metadata.path, offset: 0, expected: "ordinals below \(end)", found: "\(ordinal) for id \"\(id)\"")
         }
         self.live = live
+    }
+}
+
+extension [UInt64] {
+    /// Bit `index` of a bitmap, whose words have 64 each; those behind its end are 0.
+    fileprivate func hasBit(_ index: Int) -> Bool { index / 64 < count && self[index / 64] >> UInt64(index % 64) & 1 == 1 }
+
+    fileprivate mutating func setBit(_ index: Int) {
+        if index / 64 >= count { append(contentsOf: repeatElement(0, count: index / 64 + 1 - count)) }
+        self[index / 64] |= 1 << UInt64(index % 64)
     }
 }
 

@@ -61,11 +61,16 @@ struct BlockHead {
         address.storeBytes(of: number.littleEndian, toByteOffset: offset, as: Number.self)
     }
 
-    /// Stored last and in one piece: whatever moment the machine stops at, a head that says "occupied" is whole.
-    func storeFlags(_ flags: BlockFlags) {
+    /// Stored last and in one piece: whatever moment the process stops at, a head that says "occupied" is whole.
+    func storeFlags(_ flags: BlockFlags) { storeFlags(word: flags.word) }
+
+    /// Makes the block one that was never written.
+    func storeEmpty() { storeFlags(word: 0) }
+
+    private func storeFlags(word: UInt16) {
         // The two bytes are aligned, as blocks stand at multiples of 64, and nothing else is bound to them.
         (address + Self.flagsOffset).assumingMemoryBound(to: Atomic<UInt16>.self)
-            .pointee.store(flags.word.littleEndian, ordering: .releasing)
+            .pointee.store(word.littleEndian, ordering: .releasing)
     }
 }
 

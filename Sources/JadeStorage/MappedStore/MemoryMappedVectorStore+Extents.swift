@@ -26,7 +26,7 @@ extension MemoryMappedVectorStore {
             }
             guard !given.isEmpty else { return 0 }
             state.freeSlots.removeAll { given.contains(Int($0) / layout.extentSlots) }
-            state.listedSlots = Set(state.freeSlots)
+            state.listedSlots = Set(state.freeSlots).union(state.releasedSlots)
             state.chainedSlots = 0
             state.hollowExtents.formUnion(given)
             return given.count * layout.extentSlots * layout.stride

@@ -15,15 +15,18 @@ extension MemoryMappedVectorStore {
                 if !flags.contains(.free) {
                     head.storeFlags(flags.union(.deleted))
                 } else if !state.listedSlots.contains(UInt32(ordinal)) {
-                    // Written again or not, before a crash: nobody knows what it holds.
-                    head.store(UInt16(0), at: BlockHead.flagsOffset)
+                    // Of a free list that is not trusted: nobody knows what it holds.
+                    head.storeEmpty()
                 }
             }
         }
     }
 
-    /// Gives slots back: deleted if they were not yet, and chained into the free list by the next checkpoint. Nobody may
-    /// read them any more. Releasing a free slot again changes nothing.
+    /// Gives slots back: deleted if they were not yet, chained into the free list by the next checkpoint, and given out after
+    /// it. Releasing a free slot again changes nothing.
+    ///
+    /// Nobody may read them any more, and their deaths must be part of a complete checkpoint, whatever is on the disk of the heads
+    /// that change here.
     package func release(_ ordinals: some Sequence<Int>) throws(JadeError) {
         try changing { (state) throws(JadeError) in
             try requireWriting(state)
@@ -32,13 +35,16 @@ extension MemoryMappedVectorStore {
                 let flags = try flags(of: head, ordinal) ?? []
                 guard state.listedSlots.insert(UInt32(ordinal)).inserted else { continue }
                 markFree(head, flags)
-                state.freeSlots.append(UInt32(ordinal))
+                state.releasedSlots.append(UInt32(ordinal))
             }
         }
     }
 
     /// A slot to write again, or nil when none is free. The caller writes it, or gives it back by ``release(_:)`` after
     /// writing; one that is never written is found again by ``setFreeSlots(_:)``.
+    ///
+    /// The last checkpoint has stored that it is free: until another has stored its row, nothing of what it holds counts, so
+    /// that a row may reach the disk in any pieces.
     package func takeFreeSlot() throws(JadeError) -> Int? {
         try changing { (state) throws(JadeError) in
             try requireWriting(state)
@@ -57,7 +63,7 @@ extension MemoryMappedVectorStore {
         head.storeFlags(flags.union([.occupied, .deleted, .free]).subtracting(.overflowID))
     }
 
-    /// The slots that ``takeFreeSlot()`` can give.
+    /// The slots that ``takeFreeSlot()`` can give, but for hollow ones.
     package var freeSlots: [UInt32] { state.withLock { $0.freeSlots } }
 
     /// How many it can give, hollow ones included.
@@ -83,6 +89,7 @@ extension MemoryMappedVectorStore {
                 state.header.slotsUsed = max(state.header.slotsUsed, ordinal + 1)
             }
             state.freeSlots = ordinals.map { UInt32($0) }
+            state.releasedSlots = []
             state.listedSlots = Set(state.freeSlots)
             state.chainedSlots = 0
         }
@@ -118,8 +125,10 @@ extension MemoryMappedVectorStore {
     }
 
     /// Links what was released since the last checkpoint. Blocks below ``State/chainedSlots`` keep their links, so that
-    /// a checkpoint touches only what changed.
+    /// a checkpoint touches only what changed. From the sync on that follows, all of them may be written.
     func chainFreeSlots(_ state: inout State) {
+        state.freeSlots += state.releasedSlots
+        state.releasedSlots = []
         for index in state.chainedSlots..<state.freeSlots.count {
             let below = index == 0 ? 0 : UInt64(layout.offset(of: Int(state.freeSlots[index - 1])))
             // Free slots come from `release` and `setFreeSlots`, which have checked them against the capacity.

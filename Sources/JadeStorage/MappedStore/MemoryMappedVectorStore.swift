@@ -8,7 +8,8 @@ import Synchronization
 /// One writer at a time calls what changes the file; any number of readers use ``valuesBase`` and read rows that were
 /// published to them, without a lock. Ordinals are slot numbers below ``capacity``. What survives a crash is what the
 /// last ``checkpoint(vectorCount:sequence:)`` wrote; everything since is written again from the log, which is why writes
-/// here need no order among themselves. Format: docs/formats/vectors-mmap.md.
+/// here need no order among themselves. Format: docs/formats/vectors-mmap.md, with what a slot goes through and what a
+/// checker may take for granted.
 ///
 /// Life: ``create(_:dimension:elementType:random:in:maximumVectors:)`` or
 /// ``open(_:in:maximumVectors:)`` → ``beginWriting()`` → writes and checkpoints → ``finish(live:vectorCount:sequence:)``.
@@ -16,9 +17,11 @@ package final class MemoryMappedVectorStore: Sendable {
     struct State {
         var header: VectorFileHeader
         var isWriting = false
-        /// The free slots, the top of the on-disk chain last.
+        /// Slots that may be written, whose heads say so on disk too; the top of the on-disk chain last.
         var freeSlots: [UInt32] = []
-        /// The same ones. A head may say that a slot is free which is not among them: one that was taken and not written, or, after a
+        /// Slots that were given back since the last checkpoint: their heads may say "row" on disk still.
+        var releasedSlots: [UInt32] = []
+        /// Both of these. A head may say that a slot is free which is not among them: one that was taken and not written, or, after a
         /// crash, one of a list that is not trusted.
         var listedSlots: Set<UInt32> = []
         /// How many of them, from the bottom, are chained on disk as the array says.

@@ -123,6 +123,12 @@ extension MemoryMappedVectorStore {
         } catch { return .damaged(error) }
     }
 
+    /// The sequence number in a slot's head, whatever else stands there; nil for a head that no writer stores.
+    func storedSequence(of ordinal: Int) -> UInt64? {
+        guard let head = try? head(of: ordinal), BlockFlags(word: head.flagsWord) != nil else { return nil }
+        return head.sequence
+    }
+
     /// Whether the values of a damaged row are whole after all: then its checksum holds for the id that it should have,
     /// and only its head is damaged. The sequence number it was written under.
     package func sequence(of ordinal: Int, ifRowOf id: VectorID) -> UInt64? {

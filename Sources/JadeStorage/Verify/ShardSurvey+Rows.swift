@@ -67,8 +67,7 @@ extension ShardSurvey {
         switch rows.slot(ordinal) {
         case .empty: break
         case .damaged(let error):
-            // Behind the rows of the checkpoint a block may be one that never was acknowledged.
-            if !wasClosed, ordinal >= rows.header.slotsUsed { return unfinished.append(UInt32(ordinal)) }
+            if isUnfinished(ordinal) { return unfinished.append(UInt32(ordinal)) }
             damagedDead.append(UInt32(ordinal))
             findings.add(Finding(error, file: rowsPath))
         case .row(let id, let sequence, let isDeleted):
@@ -77,9 +76,17 @@ extension ShardSurvey {
                 lostWrites.append((id, UInt32(ordinal), sequence))
                 return
             }
-            if sequence > lastSequence { return }
+            if isUnfinished(ordinal) { return }
             if ids[id] == nil { orphans.append((id, UInt32(ordinal), sequence)) } else { unmarked += 1 }
         }
+    }
+
+    /// Whether a slot that neither an id nor the log leads to may hold a write that was never promised: one that came after the
+    /// checkpoint, and the log did not keep. Any part of it may be missing, and recovery empties it.
+    private func isUnfinished(_ ordinal: Int) -> Bool {
+        guard let rows, !wasClosed else { return false }
+        let end = manifest.map { Int(clamping: $0.slotsUsed) } ?? rows.header.slotsUsed
+        return ordinal >= end || (rows.storedSequence(of: ordinal) ?? 0) > checkpointSequence
     }
 
     /// A readable row without an id is a dead one that is not marked yet, unless the counts say that it lives.

@@ -69,6 +69,14 @@ package struct ShardSurvey {
         Int(ordinal) < rowEnd && claimed[Int(ordinal) / 64] >> UInt64(ordinal % 64) & 1 == 1
     }
 
+    /// The sequence number of the write that made a row which lives after recovery; nil for one that does not.
+    package func livingSince(_ ordinal: UInt32) -> UInt64? {
+        guard isLive(ordinal) else { return nil }
+        if let index = rewritten[ordinal] { return pending[index].sequence }
+        // One that cannot be read is found elsewhere.
+        return rows?.storedSequence(of: Int(ordinal)) ?? UInt64.max
+    }
+
     package var manifestPath: String { "\(directory)/manifest" }
     package var rowsPath: String { "\(directory)/vectors.mmap" }
     package var metadataPath: String { "\(directory)/metadata.db" }

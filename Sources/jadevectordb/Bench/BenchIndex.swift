@@ -12,36 +12,64 @@ struct BenchIndex: ParsableCommand {
 
               jadevectordb bench index --base base.fvecs --queries query.fvecs --truth truth.ivecs --metric euclidean --ef 16,32,64,128
               jadevectordb bench index --base base.npy --queries queries.npy --metric cosine --index flat
+              jadevectordb bench index --base base.npy --queries queries.npy --metric cosine --index ivf --quantization pq --nprobe 8,16,32 --oversampling 4,8
             """)
 
     @Option(help: ArgumentHelp("Rows to index.", valueName: "path")) var base: String
     @Option(help: ArgumentHelp("Rows to search near.", valueName: "path")) var queries: String
     @Option(help: ArgumentHelp("Numbers of the nearest rows of each query, nearest first.", valueName: "path")) var truth: String?
     @Option(help: "cosine, euclidean, dot or manhattan.") var metric: Metric
-    @Option(help: "hnsw or flat.") var index: IndexSettings.Kind = .hnsw
+    @Option(help: "hnsw, ivf or flat.") var index: IndexSettings.Kind = .hnsw
     @Option(name: .customLong("m"), help: "Links of a node.") var m: Int = IndexSettings().m
     @Option(help: "Candidates kept while building.") var efConstruction: Int = IndexSettings().efConstruction
-    @Option(help: ArgumentHelp("Candidates kept by searches, a point each.", valueName: "numbers")) var ef: String = "16,32,64,128,256"
+    @Option(help: ArgumentHelp("Candidates kept by searches of a graph, a point each.", valueName: "numbers")) var ef: String = "16,32,64,128,256"
+    @Option(help: "Lists of an ivf index; 0 takes twice the square root of the number of rows.") var nlist = 0
+    @Option(help: ArgumentHelp("Lists that searches look through, a point each.", valueName: "numbers")) var nprobe: String = "4,8,16,32,64"
+    @Option(help: "Pieces of a pq code; 0 takes one for every second component, for every fourth beyond 256 dimensions.") var pqSubspaces = 0
+    @Option(help: "Codes that the index is searched by: none, sq8, sq4, pq, rabitq, rabitq4 or rabitq8.")
+    var quantization: IndexSettings.Quantization = .none
+    @Option(help: ArgumentHelp("How many times the wanted results are compared with the rows after a search by codes, a point each.", valueName: "numbers"))
+    var oversampling: String?
+    @Flag(help: "Answer with what the codes say, without comparing with the rows.") var noRescore = false
     @Option(help: "Threads that build and threads that search.") var threads = 1
     @Option(help: "Neighbours to find.") var topK = 10
     @Option(help: "Times that all points are measured.") var rounds = 1
     @Option(help: "Seconds that one point is measured at least; every query is asked once at least.") var seconds = 1.0
-    @OptionGroup var codes: CodeOptions
     @Flag(help: "Wait for a line of input before each round, so that another program can take turns with this one.") var paced = false
 
     func validate() throws {
-        guard !efValues.isEmpty, efValues.allSatisfy({ (1...Limits.maximumEfSearch).contains($0) }) else {
-            throw ValidationError("--ef is \(ef.debugDescription), expected numbers from 1 to \(Limits.maximumEfSearch) with commas between them")
-        }
+        try Self.require("--ef", Self.numbers(ef), ef, 1...Double(Limits.maximumEfSearch))
+        try Self.require("--nprobe", Self.numbers(nprobe), nprobe, 1...Double(Limits.maximumLists))
+        if let oversampling { try Self.require("--oversampling", Self.numbers(oversampling), oversampling, 1...Limits.maximumOversampling) }
         guard (1...1_024).contains(threads) else { throw ValidationError("--threads is \(threads), expected 1 to 1024") }
         guard (1...1_000).contains(rounds), (0...3_600).contains(seconds) else {
             throw ValidationError("--rounds takes 1 to 1000 and --seconds 0 to 3600")
         }
     }
 
-    private var efValues: [Int] {
-        let values = ef.split(separator: ",").map { Int($0.filter { !$0.isWhitespace }) }
-        return values.contains(nil) ? [] : values.compactMap { $0 }
+    private static func require(_ name: String, _ values: [Double]?, _ text: String, _ range: ClosedRange<Double>) throws {
+        guard let values, !values.isEmpty, values.allSatisfy(range.contains) else {
+            throw ValidationError(
+                "\(name) is \(text.debugDescription), expected numbers from \(Int(range.lowerBound)) to \(Int(range.upperBound)) with commas between them")
+        }
+    }
+
+    private static func numbers(_ text: String) -> [Double]? {
+        let values = text.split(separator: ",").map { Double($0.filter { !$0.isWhitespace }) }
+        return values.contains(nil) ? nil : values.compactMap { $0 }
+    }
+
+    /// What is measured, point by point.
+    private var efforts: [SearchEffort] {
+        let settings = settings
+        let factors = oversampling.flatMap { Self.numbers($0) } ?? [settings.oversampling]
+        return factors.flatMap { factor -> [SearchEffort] in
+            switch settings.kind {
+            case .flat: [SearchEffort(settings)]
+            case .hnsw: (Self.numbers(ef) ?? []).map { SearchEffort(settings, ef: Int($0), oversampling: factor) }
+            case .ivf: (Self.numbers(nprobe) ?? []).map { SearchEffort(settings, nprobe: Int($0), oversampling: factor) }
+            }
+        }
     }
 
     func run() throws {
@@ -57,12 +85,15 @@ struct BenchIndex: ParsableCommand {
                 Standard.error("ready")
                 guard readLine() != nil else { return }
             }
-            for ef in settings.kind == .flat ? [efValues[0]] : efValues { Standard.out(run.point(ef: ef, round: round)) }
+            for effort in efforts { Standard.out(run.point(effort, round: round)) }
             if paced { Standard.out("") }
         }
     }
 
     private var settings: IndexSettings {
-        codes.settings(IndexSettings(kind: index, m: m, efConstruction: efConstruction))
+        var settings = IndexSettings(
+            kind: index, m: m, efConstruction: efConstruction, quantization: quantization, rescore: !noRescore)
+        (settings.nlist, settings.pqSubspaces) = (nlist, pqSubspaces)
+        return settings
     }
 }

@@ -28,16 +28,20 @@ struct BenchRun {
     }
 
     /// One JSON line.
-    func point(ef: Int, round: Int) -> [UInt8] {
-        let recall = recall(ef: ef)
+    func point(_ effort: SearchEffort, round: Int) -> [UInt8] {
+        let recall = recall(effort)
         let watch = Stopwatch()
-        let asked = measure(ef: ef, watch)
+        let asked = measure(effort, watch)
         let wall = watch.seconds
         let cpu = watch.cpuSeconds
         var writer = JSONWriter()
         writer.beginObject()
         describe(&writer)
-        writer.key("ef"); writer.integer(ef)
+        switch built.index.settings.kind {
+        case .ivf: writer.key("nprobe"); writer.integer(effort.nprobe)
+        case .flat, .hnsw: writer.key("ef"); writer.integer(effort.ef)
+        }
+        if built.index.settings.quantization != .none { writer.key("oversampling"); writer.double(effort.oversampling) }
         writer.key("round"); writer.integer(round)
         writer.key("recall"); writer.double(recall)
         writer.key("queries_per_second"); writer.double(Double(asked) / wall)
@@ -52,8 +56,12 @@ struct BenchRun {
         writer.key("metric"); writer.string(built.index.metric.rawValue)
         writer.key("rows"); writer.integer(built.rowCount)
         writer.key("dimension"); writer.integer(built.dimension)
-        writer.key("m"); writer.integer(settings.m)
-        writer.key("ef_construction"); writer.integer(settings.efConstruction)
+        if settings.kind == .ivf {
+            writer.key("nlist"); writer.integer(built.index.training?.nlist ?? 0)
+        } else {
+            writer.key("m"); writer.integer(settings.m)
+            writer.key("ef_construction"); writer.integer(settings.efConstruction)
+        }
         writer.key("quantization"); writer.string(settings.quantization.rawValue)
         writer.key("threads"); writer.integer(threads)
         writer.key("top_k"); writer.integer(topK)
@@ -62,24 +70,24 @@ struct BenchRun {
         writer.key("bytes_per_vector"); writer.double(built.bytesPerVector)
     }
 
-    private func recall(ef: Int) -> Double {
+    private func recall(_ effort: SearchEffort) -> Double {
         let wanted = min(topK, built.rowCount)
         let found = (0..<queries.rowCount).reduce(0) { sum, query in
             let neighbours = Set(truth.row(query).prefix(wanted))
-            return sum + search(query, ef: ef).filter { neighbours.contains(Int($0.ordinal)) }.count
+            return sum + search(query, effort).filter { neighbours.contains(Int($0.ordinal)) }.count
         }
         return Double(found) / Double(max(1, wanted * queries.rowCount))
     }
 
-    private func search(_ query: Int, ef: Int) -> [Neighbor] {
+    private func search(_ query: Int, _ effort: SearchEffort) -> [Neighbor] {
         queries.values.withUnsafeBufferPointer { values in
             built.index.search(
-                values.baseAddress! + query * queries.dimension, topK: topK, efSearch: ef, exact: built.index.settings.kind == .flat)
+                values.baseAddress! + query * queries.dimension, topK: topK, effort: effort, exact: built.index.settings.kind == .flat)
         }
     }
 
     /// How many queries were answered until the time was up, by all threads together.
-    private func measure(ef: Int, _ watch: Stopwatch) -> Int {
+    private func measure(_ effort: SearchEffort, _ watch: Stopwatch) -> Int {
         let next = Atomic(0)
         let answered = Atomic(0)
         DispatchQueue.concurrentPerform(iterations: threads) { _ in
@@ -87,7 +95,7 @@ struct BenchRun {
             while true {
                 let query = next.wrappingAdd(1, ordering: .relaxed).oldValue
                 if query >= queries.rowCount, watch.seconds >= seconds { break }
-                _ = search(query % queries.rowCount, ef: ef)
+                _ = search(query % queries.rowCount, effort)
                 count += 1
             }
             answered.wrappingAdd(count, ordering: .relaxed)

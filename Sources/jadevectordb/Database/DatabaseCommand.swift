@@ -31,6 +31,7 @@ extension DatabaseDescription {
         sheet.add("pending", index.pending)
         sheet.add("tombstones", index.tombstones)
         sheet.add("index memory", Numbers.bytes(index.memoryBytes))
+        if let training = index.training { training.add(to: &sheet) }
         sheet.add("created", Numbers.moment(milliseconds: createdAtMilliseconds))
         if let storage { storage.add(to: &sheet) }
         if let problem { sheet.add("problem", problem) }
@@ -51,12 +52,32 @@ extension StorageStatus {
     }
 }
 
+extension TrainingStatus {
+    fileprivate func add(to sheet: inout Sheet) {
+        sheet.add("training", summary)
+        guard state == .trained || state == .retraining else { return }
+        let empty = emptyLists > 0 ? ", \(Numbers.grouped(emptyLists)) of them empty" : ""
+        sheet.add("lists", "\(Numbers.grouped(nlist))\(empty), the largest with \(Numbers.grouped(largestList)) vectors")
+        guard let addedError, trainedError > 0 else { return }
+        sheet.add("drift", "new vectors lie \(Numbers.decimal((addedError / trainedError).squareRoot(), places: 2)) times as far from their centroids")
+    }
+
+    private var summary: String {
+        var parts = [state.rawValue]
+        if let progress { parts.append("\(progress.stage) \(Numbers.grouped(progress.done)) of \(Numbers.grouped(progress.total))") }
+        if advice != .none { parts.append("due: \(advice.rawValue)") }
+        if failedTrainings > 0 { parts.append("\(failedTrainings) failed") }
+        return parts.joined(separator: ", ")
+    }
+}
+
 extension IndexSettings {
     var summary: String {
-        switch kind {
+        let codes = quantization == .none ? "" : ", \(quantization.rawValue)"
+        return switch kind {
         case .flat: "flat"
-        case .hnsw:
-            "hnsw, m \(m), ef_construction \(efConstruction), ef_search \(efSearch)" + (quantization == .none ? "" : ", \(quantization.rawValue)")
+        case .hnsw: "hnsw, m \(m), ef_construction \(efConstruction), ef_search \(efSearch)" + codes
+        case .ivf: "ivf, nlist \(nlist == 0 ? "by the number of vectors" : "\(nlist)"), nprobe \(nprobe)" + codes
         }
     }
 }

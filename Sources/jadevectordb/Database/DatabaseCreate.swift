@@ -12,6 +12,7 @@ struct DatabaseCreate: AsyncParsableCommand {
 
               jadevectordb database create docs --dimension 768
               jadevectordb database create photos --dimension 128 --metric euclidean --m 32 --ef-construction 400
+              jadevectordb database create archive --dimension 768 --index ivf --quantization pq --nprobe 32
               jadevectordb database create codes --dimension 1024 --element-type b1 --metric hamming
               jadevectordb database create sessions --dimension 384 --retention 30d
             """)
@@ -38,35 +39,51 @@ struct DatabaseCreate: AsyncParsableCommand {
     }
 }
 
-/// What a graph search reads instead of the vectors.
+/// What a search reads instead of the vectors.
 struct CodeOptions: ParsableArguments {
-    @Option(help: "Codes that the graph is searched by: none, sq8 or sq4 (8 or 4 bits a component).")
+    @Option(help: "Codes that the index is searched by: none, sq8 or sq4 (8 or 4 bits a component); of ivf also pq, rabitq, rabitq4 or rabitq8.")
     var quantization: IndexSettings.Quantization = .none
-    @Option(help: "How many times the wanted results are compared with the vectors themselves after a search by codes.")
-    var oversampling: Double = IndexSettings().oversampling
+    @Option(help: "How many times the wanted results are compared with the vectors themselves after a search by codes; 2, of pq 8, of rabitq 4.")
+    var oversampling: Double?
     @Flag(help: "Answer with what the codes say, without comparing with the vectors.") var noRescore = false
 
     func settings(_ settings: IndexSettings) -> IndexSettings {
         var settings = settings
         settings.quantization = quantization
-        settings.oversampling = oversampling
+        settings.oversampling = oversampling ?? quantization.usualOversampling
         settings.rescore = !noRescore
+        return settings
+    }
+}
+
+/// Of inverted lists.
+struct ListOptions: ParsableArguments {
+    @Option(help: "Lists of an ivf index; 0 takes twice the square root of the number of vectors.") var nlist: Int = 0
+    @Option(help: "Lists that a search of an ivf index looks through: more find more, slower. A search can say its own.")
+    var nprobe: Int = IndexSettings().nprobe
+    @Option(help: "Pieces of a pq code; 0 takes one for every second component, for every fourth beyond 256 dimensions.")
+    var pqSubspaces: Int = 0
+
+    func settings(_ settings: IndexSettings) -> IndexSettings {
+        var settings = settings
+        (settings.nlist, settings.nprobe, settings.pqSubspaces) = (nlist, nprobe, pqSubspaces)
         return settings
     }
 }
 
 /// The index of a new database.
 struct IndexOptions: ParsableArguments {
-    @Option(help: "hnsw, or flat for none: every search compares with all vectors.") var index: IndexSettings.Kind = .hnsw
+    @Option(help: "hnsw; ivf for inverted lists, smaller and quicker to build; or flat for none: every search compares with all vectors.")
+    var index: IndexSettings.Kind = .hnsw
     @Option(name: .customLong("m"), help: "Links of a node: more find more and take more memory.") var m: Int = IndexSettings().m
     @Option(help: "Candidates kept while a vector is inserted: more build a better graph, slower.")
     var efConstruction: Int = IndexSettings().efConstruction
     @Option(help: "Candidates kept by a search: more find more, slower. A search can say its own.")
     var efSearch: Int = IndexSettings().efSearch
-
+    @OptionGroup var lists: ListOptions
     @OptionGroup var codes: CodeOptions
 
     var settings: IndexSettings {
-        codes.settings(IndexSettings(kind: index, m: m, efConstruction: efConstruction, efSearch: efSearch))
+        codes.settings(lists.settings(IndexSettings(kind: index, m: m, efConstruction: efConstruction, efSearch: efSearch)))
     }
 }

@@ -16,18 +16,23 @@ struct DatabaseUpdateCommand: AsyncParsableCommand {
     @Argument(help: "Name or id.") var database: String
     @Option(help: "The new name.") var name: String?
     @Option(help: "Candidates kept by a search that does not say its own.") var efSearch: Int?
+    @Option(help: "Lists that a search of an ivf index looks through where it does not say.") var nprobe: Int?
+    @Option(help: "How many times the wanted results are compared with the vectors themselves after a search by codes.") var oversampling: Double?
+    @Option(help: "Whether what codes find is compared with the vectors: true or false.") var rescore: Bool?
     @Option(help: "What is stored from now on expires after so long, 90s, 12h or 30d; 0 keeps it.") var retention: TimeSpan?
     @OptionGroup var server: ServerOptions
     @OptionGroup var output: OutputOptions
 
     func validate() throws {
-        guard name != nil || efSearch != nil || retention != nil else {
-            throw ValidationError("nothing to change: pass --name, --ef-search or --retention")
+        guard name != nil || efSearch != nil || retention != nil || nprobe != nil || oversampling != nil || rescore != nil else {
+            throw ValidationError("nothing to change: pass --name, --ef-search, --nprobe, --rescore, --oversampling or --retention")
         }
     }
 
     func run() async throws {
-        let update = DatabaseUpdate(name: name, efSearch: efSearch, retentionSeconds: retention?.seconds)
+        let update = DatabaseUpdate(
+            name: name, efSearch: efSearch, nprobe: nprobe, rescore: rescore, oversampling: oversampling,
+            retentionSeconds: retention?.seconds)
         let changed = try await server.withClient { try await $0.updateDatabase(database, update) }
         switch output.output {
         case .table: Standard.out(changed.sheet.rendered)

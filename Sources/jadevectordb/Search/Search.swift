@@ -20,6 +20,9 @@ struct Search: AsyncParsableCommand {
     @OptionGroup var filter: FilterOptions
     @Option(parsing: .unconditional, help: "Only results that score at least this (euclidean: at most).") var threshold: Float?
     @Option(help: "Candidates that the search keeps: more find more, slower.") var efSearch: Int?
+    @Option(help: "Lists of an ivf index that the search looks through: more find more, slower.") var nprobe: Int?
+    @Option(help: "Whether what codes find is compared with the vectors themselves: true or false.") var rescore: Bool?
+    @Option(help: "How many times the wanted results are compared so: more find more, slower.") var oversampling: Double?
     @Flag(help: "Compare with every vector instead of using the index.") var exact = false
     @Flag(help: "Print how the search was carried out.") var explain = false
     @Flag(help: "Give the values back too.") var includeValues = false
@@ -31,7 +34,7 @@ struct Search: AsyncParsableCommand {
     func run() async throws {
         var request = SearchRequest(
             query: try near.query(), topK: topK, efSearch: efSearch, filter: try filter.parsed(), threshold: threshold, exact: exact,
-            explain: explain)
+            explain: explain, nprobe: nprobe, rescore: rescore, oversampling: oversampling)
         if includeValues { request.parts.insert(.values) }
         if metadata { request.parts.insert(.metadata) }
         try request.validate()
@@ -55,6 +58,7 @@ extension SearchPlan {
         var sheet = Sheet()
         sheet.add("strategy", strategy.rawValue)
         if let efSearch { sheet.add("ef_search", efSearch) }
+        if let nprobe { sheet.add("nprobe", nprobe) }
         sheet.add("visible", visible)
         if let matching { sheet.add("matching", matching) }
         sheet.add("scanned tail", tail)

@@ -163,8 +163,8 @@ struct UserExportCommand: AsyncParsableCommand {
 
     func run() async throws {
         let export = try await server.withClient { client in
-            let name = if let user { user } else { try await client.caller().userID }
-            return try await client.exportUser(name)
+            guard let user else { return try await client.exportUser(client.caller().userID) }
+            return try await client.exportUser(user)
         }
         Standard.out(WireJSON.encode(export))
     }

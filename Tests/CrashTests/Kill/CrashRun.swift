@@ -1,6 +1,7 @@
 import JadeAPI
 import JadeClient
 import JadeCore
+import JadeEngine
 import JadeTestSupport
 
 /// A data folder on its way through crashes, with what has to be in it.
@@ -25,7 +26,11 @@ actor CrashRun {
         var verified = 0
         /// Verifications that ran to their end while the server was written to.
         var verifications = 0
+        /// Backups that were made while the server was written to.
+        var backups = 0
     }
+    /// A backup that was reported to be there, of each database.
+    private var lastBackups: [String: String] = [:]
 
     init(seed: UInt64) throws {
         self.seed = seed
@@ -74,6 +79,7 @@ actor CrashRun {
             "--log-level", "warning", "--vector-sync-on-write", "\(random.happens(50))",
             "--sqlite-wal-checkpoint-interval", "\(checkpoints)",
             "--checkpoint-bytes", random.happens(30) ? "1048576" : "268435456",
+            "--backup-bytes-per-second", "0", "--backup-targets", "local=\(folder.path("backups"))",
         ]
     }
 
@@ -104,11 +110,16 @@ actor CrashRun {
         try await server.waitUntilReady()
         let client = try JadeClient(url: server.url)
         let result: Result<Void, any Error>
-        do { result = .success(try await verify(client, graph: true)) } catch { result = .failure(error) }
+        do {
+            try await verify(client, graph: true)
+            result = .success(try await verifyBackups(client))
+        } catch { result = .failure(error) }
         try await client.shutdown()
         try result.get()
         let status = try await server.stop()
         guard status == 0 else { throw Wrong("the server ended with status \(status)") }
+        let report = try FolderVerification.verify(folder.path("data"))
+        guard report.isSound else { throw Wrong("after the end: \(report.allFindings.all.map(\.description))") }
     }
 
     /// Several tasks work until the server is gone.
@@ -118,12 +129,17 @@ actor CrashRun {
         let wayToGo = Int.random(in: 0..<100, using: &random)
         let working = Task { [shares, churn, random] in await Self.load(client, shares, churn, ending, random) }
         let verifying = Task { await Self.verifyFiles(client, ending) }
+        let copying = Task { [names = specifications.map(\.name)] in await Self.backUp(client, names, ending) }
         try await Task.sleep(for: .milliseconds(milliseconds))
         ending.begin()
         try await end(server, wayToGo)
         (shares, churn) = await working.value
         let verified = await verifying.value
         figures.verifications += verified.count
+        let copied = await copying.value
+        figures.backups += copied.count
+        lastBackups.merge(copied.last) { $1 }
+        if let failure = copied.failure { throw Wrong(failure) }
         if let failure = verified.failure { throw Wrong(failure) }
         if let failure = shares.compactMap(\.failure).first ?? churn.failure { throw Wrong(failure) }
         figures.acknowledged = shares.reduce(churn.acknowledged) { $0 + $1.acknowledged }
@@ -162,14 +178,54 @@ actor CrashRun {
                     try await Task.sleep(for: .milliseconds(10))
                     job = try await client.job(job.id)
                 }
-                // Rows in reused slots may be reported: known, and named in docs/reliability.md.
-                if Tier.isLong, !job.findings.isEmpty { print("verification: \(job.problem ?? "") \(job.findings.map(\.description))") }
+                guard job.state == .cancelled || job.problem == nil, job.findings.isEmpty else {
+                    return (count, "verification: \(job.problem ?? "") \(job.findings.map(\.description))")
+                }
                 count += 1
             } catch {
                 return (count, ending.hasBegun ? nil : "verification: \(error)")
             }
         }
         return (count, nil)
+    }
+
+    /// One backup after the other, in turns.
+    private static func backUp(
+        _ client: JadeClient, _ databases: [String], _ ending: Ending
+    ) async -> (count: Int, last: [String: String], failure: String?) {
+        var (count, last): (Int, [String: String]) = (0, [:])
+        while !ending.hasBegun {
+            let name = databases[count % databases.count]
+            do {
+                var task = try await client.createBackup(BackupRequest(database: name))
+                while task.state == .running {
+                    try await Task.sleep(for: .milliseconds(10))
+                    task = try await client.backupTask(task.id)
+                }
+                // One that a stop has ended counts for nothing.
+                if ending.hasBegun { break }
+                guard let backup = task.backup, task.state == .succeeded else {
+                    return (count, last, "a backup of \(name): \(String(describing: task.failure))")
+                }
+                last[name] = backup
+                count += 1
+            } catch {
+                return (count, last, ending.hasBegun ? nil : "a backup of \(name): \(error)")
+            }
+        }
+        return (count, last, nil)
+    }
+
+    /// The last backup of each database is there, and every byte of it.
+    private func verifyBackups(_ client: JadeClient) async throws {
+        for backup in lastBackups.values.sorted() {
+            var task = try await client.verifyBackup(backup, in: "local")
+            while task.state == .running {
+                try await Task.sleep(for: .milliseconds(10))
+                task = try await client.backupTask(task.id)
+            }
+            guard task.state == .succeeded else { throw Wrong("backup \(backup): \(String(describing: task.failure))") }
+        }
     }
 
     /// Mostly killed; sometimes stopped, so that later crashes meet a saved index, and sometimes killed while it stops.

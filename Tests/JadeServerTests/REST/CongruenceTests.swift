@@ -36,8 +36,8 @@ struct CongruenceTests {
                 let right = await Self.step(client, &requests)
                 #expect(left == right, "seed \(seed), step \(step)")
             }
-            #expect(ElementType.float32.metrics.contains { near.vectorCount(of: $0.rawValue) > 0 })
             for metric in ElementType.float32.metrics {
+                #expect(near.vectorCount(of: metric.rawValue) > 0)
                 #expect(near.vectorCount(of: metric.rawValue) == far.vectorCount(of: metric.rawValue))
             }
             try await client.shutdown()
@@ -46,7 +46,8 @@ struct CongruenceTests {
 
     /// One random call and what came of it.
     static func step(_ service: any DatabaseService, _ requests: inout RandomRequests) async -> String {
-        let database = requests.chance(3) ? "missing" : ElementType.float32.metrics[requests.below(3)].rawValue
+        let metrics = ElementType.float32.metrics
+        let database = requests.chance(3) ? "missing" : metrics[requests.below(metrics.count)].rawValue
         let dimension = requests.chance(3) ? 4 : 5
         switch requests.below(9) {
         case 0, 1, 2:

@@ -8,7 +8,7 @@ internal import JadeStorage
 
 extension Engine {
     /// The work of a verification: the catalog when all is to be checked, then one database after the other.
-    func verify(_ chosen: [Database]?, _ pace: JobPace, _ job: Job) throws(JadeError) -> FindingList {
+    func verify(_ chosen: [Database]?, _ pace: Pace, _ job: Job) throws(JadeError) -> FindingList {
         var findings = FindingList()
         if chosen == nil {
             try job.progress("catalog", 0, 1)
@@ -40,14 +40,16 @@ extension Engine {
 struct OnlineVerification {
     /// Rows that are looked at under one snapshot.
     private static let chunk = 512
+    /// Nodes that are looked at while the graph is kept as it is.
+    private static let graphChunk = 8_192
 
     private let name: String
     private let shard: Shard
     private let job: Job
-    private var pace: JobPace
+    private let pace: Pace
     private(set) var findings = FindingList()
 
-    init(_ database: Database, _ pace: JobPace, _ job: Job) {
+    init(_ database: Database, _ pace: Pace, _ job: Job) {
         name = database.current.name
         shard = database.shard
         self.pace = pace
@@ -60,6 +62,7 @@ struct OnlineVerification {
         do throws(JadeError) { result = .success(try checkWhole()) } catch { result = .failure(error) }
         shard.writer.letCheckpointsGo()
         try result.get()
+        try checkGraph()
         try checkRows()
     }
 
@@ -82,13 +85,13 @@ struct OnlineVerification {
     }
 
     private mutating func checkLog() throws(JadeError) {
-        let (what, job) = ("\(name): log", job)
-        var (found, ownPace) = (FindingList(), pace)
+        let (what, job, pace) = ("\(name): log", job, pace)
+        var found = FindingList()
         try shard.storage.checkLog(&found) { (done, total, bytes) throws(JadeError) in
             try job.progress(what, done, total)
-            try ownPace.step(bytes, job)
+            pace.spend(bytes)
+            try job.requireWanted()
         }
-        pace = ownPace
         findings.add(contentsOf: found)
     }
 
@@ -109,7 +112,7 @@ struct OnlineVerification {
                 for line in check.report { found.add(path, expected: "an integrity check without findings", found: line) }
                 if check.homeless > 0 { found.add(path, expected: "metadata for every id", found: "\(check.homeless) without") }
                 let end = shard.snapshots.current.rowEnd
-                let visible = Visibility(stamps: facts.stamps, sequence: max(check.sequence, 1))
+                let visible = Visibility(stamps: facts.stamps, sequence: check.sequence)
                 Self.compare(owners, with: visible, below: end, path, &found)
             } catch {
                 if error.code == .cancelled { throw error }
@@ -138,14 +141,39 @@ struct OnlineVerification {
         }
     }
 
-    /// Checksums, bounds and links of the saved graph. The one in memory has grown since.
+    /// Checksums, bounds and links of the saved index.
     private mutating func checkSavedIndex() throws(JadeError) {
         guard let directory = shard.storage.indexDirectory else { return }
         try progress("saved index", 0, 1)
-        findings.add(contentsOf: SavedGraphCheck(directory, isLive: nil).findings)
+        findings.add(contentsOf: SavedIndexCheck(directory, livingSince: nil).findings)
     }
 
-    // MARK: row after row
+    // MARK: a piece after the other
+
+    /// The links of the graph that searches use. It changes between two pieces: nodes are counted where it has not.
+    private mutating func checkGraph() throws(JadeError) {
+        guard let graph = shard.index as? HNSWIndex else { return }
+        let name = "the graph of \"\(self.name)\" in memory"
+        let before = graph.changes
+        var (start, nodes) = (0, 0)
+        while start < graph.end {
+            try progress("graph", start, graph.end)
+            let range = start..<start + Self.graphChunk
+            let (found, count) = shard.builder.whileQuiet { () -> (FindingList, Int) in
+                var found = FindingList()
+                let count = graph.checkLinks(of: range, name, &found)
+                return (found, count)
+            }
+            findings.add(contentsOf: found)
+            nodes += count
+            start = range.upperBound
+        }
+        findings.add(contentsOf: shard.builder.whileQuiet { [nodes] () -> FindingList in
+            var found = FindingList()
+            graph.checkEntry(nodes: graph.changes == before ? nodes : nil, name, &found)
+            return found
+        })
+    }
 
     private mutating func checkRows() throws(JadeError) {
         var start = 0
@@ -155,7 +183,10 @@ struct OnlineVerification {
             guard start < end else { return }
             let range = start..<min(end, start + Self.chunk)
             findings.add(contentsOf: try shard.snapshots.reading { (snapshot) throws(JadeError) in try check(range, snapshot) })
-            for _ in range { try pace.step(shard.storage.rows.stride, job) }
+            for _ in range {
+                pace.spend(shard.storage.rows.stride)
+                try job.requireWanted()
+            }
             start = range.upperBound
         }
     }
