@@ -54,34 +54,6 @@ extension ProtoElementType {
     }
 }
 
-extension IndexSettings {
-    init(_ proto: ProtoIndexSettings) throws(JadeError) {
-        self.init()
-        if proto.hasType { kind = try choice("index type", proto.type) { (kind: Kind) in kind.rawValue } }
-        if proto.hasM { m = Int(proto.m) }
-        if proto.hasEfConstruction { efConstruction = Int(proto.efConstruction) }
-        if proto.hasEfSearch { efSearch = Int(proto.efSearch) }
-        if proto.hasQuantization {
-            quantization = try choice("quantization", proto.quantization) { (kind: Quantization) in kind.rawValue }
-        }
-        if proto.hasRescore { rescore = proto.rescore }
-        if proto.hasOversampling { oversampling = proto.oversampling }
-    }
-}
-
-extension ProtoIndexSettings {
-    init(_ settings: IndexSettings) {
-        self.init()
-        type = settings.kind.rawValue
-        m = UInt32(clamping: settings.m)
-        efConstruction = UInt32(clamping: settings.efConstruction)
-        efSearch = UInt32(clamping: settings.efSearch)
-        quantization = settings.quantization.rawValue
-        rescore = settings.rescore
-        oversampling = settings.oversampling
-    }
-}
-
 extension DatabaseSpecification {
     package init(_ proto: ProtoCreateDatabaseRequest) throws(JadeError) {
         self.init(
@@ -110,6 +82,8 @@ extension DatabaseUpdate {
     package init(_ proto: ProtoUpdateDatabaseRequest) {
         self.init(
             name: proto.hasName ? proto.name : nil, efSearch: proto.hasEfSearch ? Int(proto.efSearch) : nil,
+            nprobe: proto.hasNprobe ? Int(proto.nprobe) : nil, rescore: proto.hasRescore ? proto.rescore : nil,
+            oversampling: proto.hasOversampling ? proto.oversampling : nil,
             retentionSeconds: proto.hasRetentionSeconds ? Int(proto.retentionSeconds) : nil)
     }
 }
@@ -120,6 +94,9 @@ extension ProtoUpdateDatabaseRequest {
         self.database = database
         if let name = update.name { self.name = name }
         if let efSearch = update.efSearch { self.efSearch = UInt32(clamping: efSearch) }
+        if let nprobe = update.nprobe { self.nprobe = UInt32(clamping: nprobe) }
+        if let rescore = update.rescore { self.rescore = rescore }
+        if let oversampling = update.oversampling { self.oversampling = oversampling }
         if let seconds = update.retentionSeconds { retentionSeconds = Int64(seconds) }
     }
 }
@@ -153,24 +130,5 @@ extension ProtoDatabase {
         createdAtMilliseconds = database.createdAtMilliseconds
         if let problem = database.problem { self.problem = problem }
         if let storage = database.storage { self.storage = ProtoStorageStatus(storage) }
-    }
-}
-
-extension IndexStatus {
-    init(_ proto: ProtoIndexStatus) throws(JadeError) {
-        self.init(
-            settings: try IndexSettings(proto.settings), indexed: Int(count: proto.indexed), pending: Int(count: proto.pending),
-            tombstones: Int(count: proto.tombstones), memoryBytes: Int(count: proto.memoryBytes))
-    }
-}
-
-extension ProtoIndexStatus {
-    init(_ status: IndexStatus) {
-        self.init()
-        settings = ProtoIndexSettings(status.settings)
-        indexed = UInt64(count: status.indexed)
-        pending = UInt64(count: status.pending)
-        tombstones = UInt64(count: status.tombstones)
-        memoryBytes = UInt64(count: status.memoryBytes)
     }
 }

@@ -11,7 +11,9 @@ extension SearchRequest {
         self.init(
             query: query, topK: proto.hasTopK ? Int(proto.topK) : 10, efSearch: proto.hasEfSearch ? Int(proto.efSearch) : nil,
             filter: try WireText.filter(proto.filterJson), threshold: proto.hasThreshold ? proto.threshold : nil,
-            parts: proto.hasParts ? VectorParts(proto.parts) : [], exact: proto.exact, explain: proto.explain)
+            parts: proto.hasParts ? VectorParts(proto.parts) : [], exact: proto.exact, explain: proto.explain,
+            nprobe: proto.hasNprobe ? Int(proto.nprobe) : nil, rescore: proto.hasRescore ? proto.rescore : nil,
+            oversampling: proto.hasOversampling ? proto.oversampling : nil)
         try validate()
     }
 }
@@ -32,6 +34,9 @@ extension ProtoSearchRequest {
         if !request.parts.isEmpty { parts = ProtoParts(request.parts) }
         exact = request.exact
         explain = request.explain
+        if let nprobe = request.nprobe { self.nprobe = UInt32(clamping: nprobe) }
+        if let rescore = request.rescore { self.rescore = rescore }
+        if let oversampling = request.oversampling { self.oversampling = oversampling }
     }
 }
 
@@ -93,7 +98,7 @@ extension SearchPlan {
             strategy: try choice("strategy", proto.strategy) { (strategy: Strategy) in strategy.rawValue },
             efSearch: proto.hasEfSearch ? Int(proto.efSearch) : nil, visible: Int(count: proto.visible),
             matching: proto.hasMatching ? Int(count: proto.matching) : nil, tail: Int(count: proto.tail),
-            microseconds: Int(count: proto.microseconds))
+            microseconds: Int(count: proto.microseconds), nprobe: proto.hasNprobe ? Int(proto.nprobe) : nil)
     }
 }
 
@@ -106,5 +111,6 @@ extension ProtoSearchPlan {
         if let matching = plan.matching { self.matching = UInt64(count: matching) }
         tail = UInt64(count: plan.tail)
         microseconds = UInt64(count: plan.microseconds)
+        if let nprobe = plan.nprobe { self.nprobe = UInt32(clamping: nprobe) }
     }
 }

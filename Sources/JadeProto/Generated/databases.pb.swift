@@ -167,7 +167,7 @@ package nonisolated struct ProtoIndexSettings: Sendable {
   // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
   // methods supported on all messages.
 
-  /// The name of the kind, such as hnsw, the default, or flat, which compares with every vector.
+  /// hnsw, the default, ivf, or flat, which compares with every vector. Settings that the kind does not have are refused.
   package var type: String {
     get {_type ?? String()}
     set {_type = newValue}
@@ -177,7 +177,7 @@ package nonisolated struct ProtoIndexSettings: Sendable {
   /// Clears the value of `type`. Subsequent reads from it will return its default value.
   package mutating func clearType() {self._type = nil}
 
-  /// Links of a node of the graph, 2 to 128; 16.
+  /// hnsw: links of a node of the graph, 2 to 128; 16.
   package var m: UInt32 {
     get {_m ?? 0}
     set {_m = newValue}
@@ -187,7 +187,7 @@ package nonisolated struct ProtoIndexSettings: Sendable {
   /// Clears the value of `m`. Subsequent reads from it will return its default value.
   package mutating func clearM() {self._m = nil}
 
-  /// Candidates kept while a node is inserted, 8 to 4096; 200.
+  /// hnsw: candidates kept while a node is inserted, 8 to 4096; 200.
   package var efConstruction: UInt32 {
     get {_efConstruction ?? 0}
     set {_efConstruction = newValue}
@@ -197,7 +197,7 @@ package nonisolated struct ProtoIndexSettings: Sendable {
   /// Clears the value of `efConstruction`. Subsequent reads from it will return its default value.
   package mutating func clearEfConstruction() {self._efConstruction = nil}
 
-  /// Candidates kept by a search that does not say, 1 to 65536; 64.
+  /// hnsw: candidates kept by a search that does not say, 1 to 65536; 64.
   package var efSearch: UInt32 {
     get {_efSearch ?? 0}
     set {_efSearch = newValue}
@@ -207,7 +207,8 @@ package nonisolated struct ProtoIndexSettings: Sendable {
   /// Clears the value of `efSearch`. Subsequent reads from it will return its default value.
   package mutating func clearEfSearch() {self._efSearch = nil}
 
-  /// What a graph search reads instead of the vectors: none, the default, or codes, sq8 or sq4.
+  /// What a search reads instead of the vectors: none, the default, or codes, sq8 or sq4, for ivf also pq, rabitq, rabitq4 or
+  /// rabitq8.
   package var quantization: String {
     get {_quantization ?? String()}
     set {_quantization = newValue}
@@ -227,7 +228,7 @@ package nonisolated struct ProtoIndexSettings: Sendable {
   /// Clears the value of `rescore`. Subsequent reads from it will return its default value.
   package mutating func clearRescore() {self._rescore = nil}
 
-  /// How many times the wanted results are compared so, 1 to 100; 2.
+  /// How many times the wanted results are compared so, 1 to 100; 2, and more for the coarsest codes.
   package var oversampling: Double {
     get {_oversampling ?? 0}
     set {_oversampling = newValue}
@@ -236,6 +237,36 @@ package nonisolated struct ProtoIndexSettings: Sendable {
   package var hasOversampling: Bool {self._oversampling != nil}
   /// Clears the value of `oversampling`. Subsequent reads from it will return its default value.
   package mutating func clearOversampling() {self._oversampling = nil}
+
+  /// ivf: lists; 0, the default, takes twice the square root of the number of vectors, at each training.
+  package var nlist: UInt32 {
+    get {_nlist ?? 0}
+    set {_nlist = newValue}
+  }
+  /// Returns true if `nlist` has been explicitly set.
+  package var hasNlist: Bool {self._nlist != nil}
+  /// Clears the value of `nlist`. Subsequent reads from it will return its default value.
+  package mutating func clearNlist() {self._nlist = nil}
+
+  /// ivf: lists looked through by a search that does not say; 16.
+  package var nprobe: UInt32 {
+    get {_nprobe ?? 0}
+    set {_nprobe = newValue}
+  }
+  /// Returns true if `nprobe` has been explicitly set.
+  package var hasNprobe: Bool {self._nprobe != nil}
+  /// Clears the value of `nprobe`. Subsequent reads from it will return its default value.
+  package mutating func clearNprobe() {self._nprobe = nil}
+
+  /// ivf with pq: pieces of a code; 0, the default, chooses by the dimension.
+  package var pqSubspaces: UInt32 {
+    get {_pqSubspaces ?? 0}
+    set {_pqSubspaces = newValue}
+  }
+  /// Returns true if `pqSubspaces` has been explicitly set.
+  package var hasPqSubspaces: Bool {self._pqSubspaces != nil}
+  /// Clears the value of `pqSubspaces`. Subsequent reads from it will return its default value.
+  package mutating func clearPqSubspaces() {self._pqSubspaces = nil}
 
   package var unknownFields = SwiftProtobuf.UnknownStorage()
 
@@ -248,6 +279,9 @@ package nonisolated struct ProtoIndexSettings: Sendable {
   fileprivate var _quantization: String? = nil
   fileprivate var _rescore: Bool? = nil
   fileprivate var _oversampling: Double? = nil
+  fileprivate var _nlist: UInt32? = nil
+  fileprivate var _nprobe: UInt32? = nil
+  fileprivate var _pqSubspaces: UInt32? = nil
 }
 
 /// What a database is created with.
@@ -377,6 +411,36 @@ package nonisolated struct ProtoUpdateDatabaseRequest: Sendable {
   /// Clears the value of `retentionSeconds`. Subsequent reads from it will return its default value.
   package mutating func clearRetentionSeconds() {self._retentionSeconds = nil}
 
+  /// Lists looked through by a search that does not say.
+  package var nprobe: UInt32 {
+    get {_nprobe ?? 0}
+    set {_nprobe = newValue}
+  }
+  /// Returns true if `nprobe` has been explicitly set.
+  package var hasNprobe: Bool {self._nprobe != nil}
+  /// Clears the value of `nprobe`. Subsequent reads from it will return its default value.
+  package mutating func clearNprobe() {self._nprobe = nil}
+
+  /// Whether what codes found is compared once more with the vectors.
+  package var rescore: Bool {
+    get {_rescore ?? false}
+    set {_rescore = newValue}
+  }
+  /// Returns true if `rescore` has been explicitly set.
+  package var hasRescore: Bool {self._rescore != nil}
+  /// Clears the value of `rescore`. Subsequent reads from it will return its default value.
+  package mutating func clearRescore() {self._rescore = nil}
+
+  /// How many times the wanted results are compared so.
+  package var oversampling: Double {
+    get {_oversampling ?? 0}
+    set {_oversampling = newValue}
+  }
+  /// Returns true if `oversampling` has been explicitly set.
+  package var hasOversampling: Bool {self._oversampling != nil}
+  /// Clears the value of `oversampling`. Subsequent reads from it will return its default value.
+  package mutating func clearOversampling() {self._oversampling = nil}
+
   package var unknownFields = SwiftProtobuf.UnknownStorage()
 
   package init() {}
@@ -384,6 +448,9 @@ package nonisolated struct ProtoUpdateDatabaseRequest: Sendable {
   fileprivate var _name: String? = nil
   fileprivate var _efSearch: UInt32? = nil
   fileprivate var _retentionSeconds: Int64? = nil
+  fileprivate var _nprobe: UInt32? = nil
+  fileprivate var _rescore: Bool? = nil
+  fileprivate var _oversampling: Double? = nil
 }
 
 /// Deletes a database.
@@ -513,38 +580,141 @@ package nonisolated struct ProtoDatabase: @unchecked Sendable {
 }
 
 /// How far the index is. Searches are complete all the same: what the index does not hold is compared exactly.
-package nonisolated struct ProtoIndexStatus: Sendable {
+package nonisolated struct ProtoIndexStatus: @unchecked Sendable {
   // SwiftProtobuf.Message conformance is added in an extension below. See the
   // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
   // methods supported on all messages.
 
   /// The settings in force.
   package var settings: ProtoIndexSettings {
-    get {_settings ?? ProtoIndexSettings()}
-    set {_settings = newValue}
+    get {_storage._settings ?? ProtoIndexSettings()}
+    set {_uniqueStorage()._settings = newValue}
   }
   /// Returns true if `settings` has been explicitly set.
-  package var hasSettings: Bool {self._settings != nil}
+  package var hasSettings: Bool {_storage._settings != nil}
   /// Clears the value of `settings`. Subsequent reads from it will return its default value.
-  package mutating func clearSettings() {self._settings = nil}
+  package mutating func clearSettings() {_uniqueStorage()._settings = nil}
 
   /// Vectors in the index, deleted ones that it still holds included.
-  package var indexed: UInt64 = 0
+  package var indexed: UInt64 {
+    get {_storage._indexed}
+    set {_uniqueStorage()._indexed = newValue}
+  }
 
   /// Vectors that wait for it.
-  package var pending: UInt64 = 0
+  package var pending: UInt64 {
+    get {_storage._pending}
+    set {_uniqueStorage()._pending = newValue}
+  }
 
   /// Deleted vectors that it still holds.
-  package var tombstones: UInt64 = 0
+  package var tombstones: UInt64 {
+    get {_storage._tombstones}
+    set {_uniqueStorage()._tombstones = newValue}
+  }
 
   /// Bytes of links and codes in memory.
-  package var memoryBytes: UInt64 = 0
+  package var memoryBytes: UInt64 {
+    get {_storage._memoryBytes}
+    set {_uniqueStorage()._memoryBytes = newValue}
+  }
+
+  /// Of an index that learns from its vectors how to hold them.
+  package var training: ProtoTrainingStatus {
+    get {_storage._training ?? ProtoTrainingStatus()}
+    set {_uniqueStorage()._training = newValue}
+  }
+  /// Returns true if `training` has been explicitly set.
+  package var hasTraining: Bool {_storage._training != nil}
+  /// Clears the value of `training`. Subsequent reads from it will return its default value.
+  package mutating func clearTraining() {_uniqueStorage()._training = nil}
 
   package var unknownFields = SwiftProtobuf.UnknownStorage()
 
   package init() {}
 
-  fileprivate var _settings: ProtoIndexSettings? = nil
+  fileprivate var _storage = _StorageClass.defaultInstance
+}
+
+/// What an index has learnt from its vectors, and whether that still fits them.
+package nonisolated struct ProtoTrainingStatus: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  /// untrained, training, trained or retraining.
+  package var state: String = String()
+
+  /// Lists.
+  package var nlist: UInt64 = 0
+
+  /// Lists without vectors.
+  package var emptyLists: UInt64 = 0
+
+  /// Vectors of the longest list.
+  package var largestList: UInt64 = 0
+
+  /// How much more a scan costs than if all lists were equally long; 1 at best.
+  package var imbalance: Double = 0
+
+  /// Mean squared distance from its centroid of a vector that training learnt from.
+  package var trainedError: Double = 0
+
+  /// The same of vectors that came after, if any did.
+  package var addedError: Double {
+    get {_addedError ?? 0}
+    set {_addedError = newValue}
+  }
+  /// Returns true if `addedError` has been explicitly set.
+  package var hasAddedError: Bool {self._addedError != nil}
+  /// Clears the value of `addedError`. Subsequent reads from it will return its default value.
+  package mutating func clearAddedError() {self._addedError = nil}
+
+  /// What will be done by itself: none, train, retrain_drifted, retrain_imbalanced or retrain_grown.
+  package var advice: String = String()
+
+  /// Trainings since the database was opened.
+  package var trainings: UInt64 = 0
+
+  /// Trainings that came to nothing.
+  package var failedTrainings: UInt64 = 0
+
+  /// Of a training under way.
+  package var progress: ProtoTrainingProgress {
+    get {_progress ?? ProtoTrainingProgress()}
+    set {_progress = newValue}
+  }
+  /// Returns true if `progress` has been explicitly set.
+  package var hasProgress: Bool {self._progress != nil}
+  /// Clears the value of `progress`. Subsequent reads from it will return its default value.
+  package mutating func clearProgress() {self._progress = nil}
+
+  package var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  package init() {}
+
+  fileprivate var _addedError: Double? = nil
+  fileprivate var _progress: ProtoTrainingProgress? = nil
+}
+
+/// How far a training is.
+package nonisolated struct ProtoTrainingProgress: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  /// What is being done.
+  package var stage: String = String()
+
+  /// Steps of the stage that are done.
+  package var done: UInt64 = 0
+
+  /// How many there will be at most.
+  package var total: UInt64 = 0
+
+  package var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  package init() {}
 }
 
 /// How a database's files are, and what a stop of the machine would mean now.
@@ -645,7 +815,7 @@ nonisolated extension ProtoElementType: SwiftProtobuf._ProtoNameProviding {
 
 nonisolated extension ProtoIndexSettings: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   package static let protoMessageName: String = _protobuf_package + ".IndexSettings"
-  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}type\0\u{1}m\0\u{3}ef_construction\0\u{3}ef_search\0\u{1}quantization\0\u{1}rescore\0\u{1}oversampling\0")
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}type\0\u{1}m\0\u{3}ef_construction\0\u{3}ef_search\0\u{1}quantization\0\u{1}rescore\0\u{1}oversampling\0\u{1}nlist\0\u{1}nprobe\0\u{3}pq_subspaces\0")
 
   package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -660,6 +830,9 @@ nonisolated extension ProtoIndexSettings: SwiftProtobuf.Message, SwiftProtobuf._
       case 5: try { try decoder.decodeSingularStringField(value: &self._quantization) }()
       case 6: try { try decoder.decodeSingularBoolField(value: &self._rescore) }()
       case 7: try { try decoder.decodeSingularDoubleField(value: &self._oversampling) }()
+      case 8: try { try decoder.decodeSingularUInt32Field(value: &self._nlist) }()
+      case 9: try { try decoder.decodeSingularUInt32Field(value: &self._nprobe) }()
+      case 10: try { try decoder.decodeSingularUInt32Field(value: &self._pqSubspaces) }()
       default: break
       }
     }
@@ -691,6 +864,15 @@ nonisolated extension ProtoIndexSettings: SwiftProtobuf.Message, SwiftProtobuf._
     try { if let v = self._oversampling {
       try visitor.visitSingularDoubleField(value: v, fieldNumber: 7)
     } }()
+    try { if let v = self._nlist {
+      try visitor.visitSingularUInt32Field(value: v, fieldNumber: 8)
+    } }()
+    try { if let v = self._nprobe {
+      try visitor.visitSingularUInt32Field(value: v, fieldNumber: 9)
+    } }()
+    try { if let v = self._pqSubspaces {
+      try visitor.visitSingularUInt32Field(value: v, fieldNumber: 10)
+    } }()
     try unknownFields.traverse(visitor: &visitor)
   }
 
@@ -702,6 +884,9 @@ nonisolated extension ProtoIndexSettings: SwiftProtobuf.Message, SwiftProtobuf._
     if lhs._quantization != rhs._quantization {return false}
     if lhs._rescore != rhs._rescore {return false}
     if lhs._oversampling != rhs._oversampling {return false}
+    if lhs._nlist != rhs._nlist {return false}
+    if lhs._nprobe != rhs._nprobe {return false}
+    if lhs._pqSubspaces != rhs._pqSubspaces {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }
@@ -852,7 +1037,7 @@ nonisolated extension ProtoGetDatabaseRequest: SwiftProtobuf.Message, SwiftProto
 
 nonisolated extension ProtoUpdateDatabaseRequest: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   package static let protoMessageName: String = _protobuf_package + ".UpdateDatabaseRequest"
-  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}database\0\u{1}name\0\u{3}ef_search\0\u{3}retention_seconds\0")
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}database\0\u{1}name\0\u{3}ef_search\0\u{3}retention_seconds\0\u{1}nprobe\0\u{1}rescore\0\u{1}oversampling\0")
 
   package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -864,6 +1049,9 @@ nonisolated extension ProtoUpdateDatabaseRequest: SwiftProtobuf.Message, SwiftPr
       case 2: try { try decoder.decodeSingularStringField(value: &self._name) }()
       case 3: try { try decoder.decodeSingularUInt32Field(value: &self._efSearch) }()
       case 4: try { try decoder.decodeSingularInt64Field(value: &self._retentionSeconds) }()
+      case 5: try { try decoder.decodeSingularUInt32Field(value: &self._nprobe) }()
+      case 6: try { try decoder.decodeSingularBoolField(value: &self._rescore) }()
+      case 7: try { try decoder.decodeSingularDoubleField(value: &self._oversampling) }()
       default: break
       }
     }
@@ -886,6 +1074,15 @@ nonisolated extension ProtoUpdateDatabaseRequest: SwiftProtobuf.Message, SwiftPr
     try { if let v = self._retentionSeconds {
       try visitor.visitSingularInt64Field(value: v, fieldNumber: 4)
     } }()
+    try { if let v = self._nprobe {
+      try visitor.visitSingularUInt32Field(value: v, fieldNumber: 5)
+    } }()
+    try { if let v = self._rescore {
+      try visitor.visitSingularBoolField(value: v, fieldNumber: 6)
+    } }()
+    try { if let v = self._oversampling {
+      try visitor.visitSingularDoubleField(value: v, fieldNumber: 7)
+    } }()
     try unknownFields.traverse(visitor: &visitor)
   }
 
@@ -894,6 +1091,9 @@ nonisolated extension ProtoUpdateDatabaseRequest: SwiftProtobuf.Message, SwiftPr
     if lhs._name != rhs._name {return false}
     if lhs._efSearch != rhs._efSearch {return false}
     if lhs._retentionSeconds != rhs._retentionSeconds {return false}
+    if lhs._nprobe != rhs._nprobe {return false}
+    if lhs._rescore != rhs._rescore {return false}
+    if lhs._oversampling != rhs._oversampling {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }
@@ -1097,7 +1297,112 @@ nonisolated extension ProtoDatabase: SwiftProtobuf.Message, SwiftProtobuf._Messa
 
 nonisolated extension ProtoIndexStatus: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   package static let protoMessageName: String = _protobuf_package + ".IndexStatus"
-  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}settings\0\u{1}indexed\0\u{1}pending\0\u{1}tombstones\0\u{3}memory_bytes\0")
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}settings\0\u{1}indexed\0\u{1}pending\0\u{1}tombstones\0\u{3}memory_bytes\0\u{1}training\0")
+
+  fileprivate class _StorageClass {
+    var _settings: ProtoIndexSettings? = nil
+    var _indexed: UInt64 = 0
+    var _pending: UInt64 = 0
+    var _tombstones: UInt64 = 0
+    var _memoryBytes: UInt64 = 0
+    var _training: ProtoTrainingStatus? = nil
+
+      // This property is used as the initial default value for new instances of the type.
+      // The type itself is protecting the reference to its storage via CoW semantics.
+      // This will force a copy to be made of this reference when the first mutation occurs;
+      // hence, it is safe to mark this as `nonisolated(unsafe)`.
+      static nonisolated(unsafe) let defaultInstance = _StorageClass()
+
+    private init() {}
+
+    init(copying source: _StorageClass) {
+      _settings = source._settings
+      _indexed = source._indexed
+      _pending = source._pending
+      _tombstones = source._tombstones
+      _memoryBytes = source._memoryBytes
+      _training = source._training
+    }
+  }
+
+  fileprivate mutating func _uniqueStorage() -> _StorageClass {
+    if !isKnownUniquelyReferenced(&_storage) {
+      _storage = _StorageClass(copying: _storage)
+    }
+    return _storage
+  }
+
+  package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    _ = _uniqueStorage()
+    try withExtendedLifetime(_storage) { (_storage: _StorageClass) in
+      while let fieldNumber = try decoder.nextFieldNumber() {
+        // The use of inline closures is to circumvent an issue where the compiler
+        // allocates stack space for every case branch when no optimizations are
+        // enabled. https://github.com/apple/swift-protobuf/issues/1034
+        switch fieldNumber {
+        case 1: try { try decoder.decodeSingularMessageField(value: &_storage._settings) }()
+        case 2: try { try decoder.decodeSingularUInt64Field(value: &_storage._indexed) }()
+        case 3: try { try decoder.decodeSingularUInt64Field(value: &_storage._pending) }()
+        case 4: try { try decoder.decodeSingularUInt64Field(value: &_storage._tombstones) }()
+        case 5: try { try decoder.decodeSingularUInt64Field(value: &_storage._memoryBytes) }()
+        case 6: try { try decoder.decodeSingularMessageField(value: &_storage._training) }()
+        default: break
+        }
+      }
+    }
+  }
+
+  package func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    try withExtendedLifetime(_storage) { (_storage: _StorageClass) in
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every if/case branch local when no optimizations
+      // are enabled. https://github.com/apple/swift-protobuf/issues/1034 and
+      // https://github.com/apple/swift-protobuf/issues/1182
+      try { if let v = _storage._settings {
+        try visitor.visitSingularMessageField(value: v, fieldNumber: 1)
+      } }()
+      if _storage._indexed != 0 {
+        try visitor.visitSingularUInt64Field(value: _storage._indexed, fieldNumber: 2)
+      }
+      if _storage._pending != 0 {
+        try visitor.visitSingularUInt64Field(value: _storage._pending, fieldNumber: 3)
+      }
+      if _storage._tombstones != 0 {
+        try visitor.visitSingularUInt64Field(value: _storage._tombstones, fieldNumber: 4)
+      }
+      if _storage._memoryBytes != 0 {
+        try visitor.visitSingularUInt64Field(value: _storage._memoryBytes, fieldNumber: 5)
+      }
+      try { if let v = _storage._training {
+        try visitor.visitSingularMessageField(value: v, fieldNumber: 6)
+      } }()
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  package static func ==(lhs: ProtoIndexStatus, rhs: ProtoIndexStatus) -> Bool {
+    if lhs._storage !== rhs._storage {
+      let storagesAreEqual: Bool = withExtendedLifetime((lhs._storage, rhs._storage)) { (_args: (_StorageClass, _StorageClass)) in
+        let _storage = _args.0
+        let rhs_storage = _args.1
+        if _storage._settings != rhs_storage._settings {return false}
+        if _storage._indexed != rhs_storage._indexed {return false}
+        if _storage._pending != rhs_storage._pending {return false}
+        if _storage._tombstones != rhs_storage._tombstones {return false}
+        if _storage._memoryBytes != rhs_storage._memoryBytes {return false}
+        if _storage._training != rhs_storage._training {return false}
+        return true
+      }
+      if !storagesAreEqual {return false}
+    }
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension ProtoTrainingStatus: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  package static let protoMessageName: String = _protobuf_package + ".TrainingStatus"
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}state\0\u{1}nlist\0\u{3}empty_lists\0\u{3}largest_list\0\u{1}imbalance\0\u{3}trained_error\0\u{3}added_error\0\u{1}advice\0\u{1}trainings\0\u{3}failed_trainings\0\u{1}progress\0")
 
   package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -1105,11 +1410,17 @@ nonisolated extension ProtoIndexStatus: SwiftProtobuf.Message, SwiftProtobuf._Me
       // allocates stack space for every case branch when no optimizations are
       // enabled. https://github.com/apple/swift-protobuf/issues/1034
       switch fieldNumber {
-      case 1: try { try decoder.decodeSingularMessageField(value: &self._settings) }()
-      case 2: try { try decoder.decodeSingularUInt64Field(value: &self.indexed) }()
-      case 3: try { try decoder.decodeSingularUInt64Field(value: &self.pending) }()
-      case 4: try { try decoder.decodeSingularUInt64Field(value: &self.tombstones) }()
-      case 5: try { try decoder.decodeSingularUInt64Field(value: &self.memoryBytes) }()
+      case 1: try { try decoder.decodeSingularStringField(value: &self.state) }()
+      case 2: try { try decoder.decodeSingularUInt64Field(value: &self.nlist) }()
+      case 3: try { try decoder.decodeSingularUInt64Field(value: &self.emptyLists) }()
+      case 4: try { try decoder.decodeSingularUInt64Field(value: &self.largestList) }()
+      case 5: try { try decoder.decodeSingularDoubleField(value: &self.imbalance) }()
+      case 6: try { try decoder.decodeSingularDoubleField(value: &self.trainedError) }()
+      case 7: try { try decoder.decodeSingularDoubleField(value: &self._addedError) }()
+      case 8: try { try decoder.decodeSingularStringField(value: &self.advice) }()
+      case 9: try { try decoder.decodeSingularUInt64Field(value: &self.trainings) }()
+      case 10: try { try decoder.decodeSingularUInt64Field(value: &self.failedTrainings) }()
+      case 11: try { try decoder.decodeSingularMessageField(value: &self._progress) }()
       default: break
       }
     }
@@ -1120,30 +1431,94 @@ nonisolated extension ProtoIndexStatus: SwiftProtobuf.Message, SwiftProtobuf._Me
     // allocates stack space for every if/case branch local when no optimizations
     // are enabled. https://github.com/apple/swift-protobuf/issues/1034 and
     // https://github.com/apple/swift-protobuf/issues/1182
-    try { if let v = self._settings {
-      try visitor.visitSingularMessageField(value: v, fieldNumber: 1)
+    if !self.state.isEmpty {
+      try visitor.visitSingularStringField(value: self.state, fieldNumber: 1)
+    }
+    if self.nlist != 0 {
+      try visitor.visitSingularUInt64Field(value: self.nlist, fieldNumber: 2)
+    }
+    if self.emptyLists != 0 {
+      try visitor.visitSingularUInt64Field(value: self.emptyLists, fieldNumber: 3)
+    }
+    if self.largestList != 0 {
+      try visitor.visitSingularUInt64Field(value: self.largestList, fieldNumber: 4)
+    }
+    if self.imbalance.bitPattern != 0 {
+      try visitor.visitSingularDoubleField(value: self.imbalance, fieldNumber: 5)
+    }
+    if self.trainedError.bitPattern != 0 {
+      try visitor.visitSingularDoubleField(value: self.trainedError, fieldNumber: 6)
+    }
+    try { if let v = self._addedError {
+      try visitor.visitSingularDoubleField(value: v, fieldNumber: 7)
     } }()
-    if self.indexed != 0 {
-      try visitor.visitSingularUInt64Field(value: self.indexed, fieldNumber: 2)
+    if !self.advice.isEmpty {
+      try visitor.visitSingularStringField(value: self.advice, fieldNumber: 8)
     }
-    if self.pending != 0 {
-      try visitor.visitSingularUInt64Field(value: self.pending, fieldNumber: 3)
+    if self.trainings != 0 {
+      try visitor.visitSingularUInt64Field(value: self.trainings, fieldNumber: 9)
     }
-    if self.tombstones != 0 {
-      try visitor.visitSingularUInt64Field(value: self.tombstones, fieldNumber: 4)
+    if self.failedTrainings != 0 {
+      try visitor.visitSingularUInt64Field(value: self.failedTrainings, fieldNumber: 10)
     }
-    if self.memoryBytes != 0 {
-      try visitor.visitSingularUInt64Field(value: self.memoryBytes, fieldNumber: 5)
+    try { if let v = self._progress {
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 11)
+    } }()
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  package static func ==(lhs: ProtoTrainingStatus, rhs: ProtoTrainingStatus) -> Bool {
+    if lhs.state != rhs.state {return false}
+    if lhs.nlist != rhs.nlist {return false}
+    if lhs.emptyLists != rhs.emptyLists {return false}
+    if lhs.largestList != rhs.largestList {return false}
+    if lhs.imbalance != rhs.imbalance {return false}
+    if lhs.trainedError != rhs.trainedError {return false}
+    if lhs._addedError != rhs._addedError {return false}
+    if lhs.advice != rhs.advice {return false}
+    if lhs.trainings != rhs.trainings {return false}
+    if lhs.failedTrainings != rhs.failedTrainings {return false}
+    if lhs._progress != rhs._progress {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension ProtoTrainingProgress: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  package static let protoMessageName: String = _protobuf_package + ".TrainingProgress"
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}stage\0\u{1}done\0\u{1}total\0")
+
+  package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularStringField(value: &self.stage) }()
+      case 2: try { try decoder.decodeSingularUInt64Field(value: &self.done) }()
+      case 3: try { try decoder.decodeSingularUInt64Field(value: &self.total) }()
+      default: break
+      }
+    }
+  }
+
+  package func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    if !self.stage.isEmpty {
+      try visitor.visitSingularStringField(value: self.stage, fieldNumber: 1)
+    }
+    if self.done != 0 {
+      try visitor.visitSingularUInt64Field(value: self.done, fieldNumber: 2)
+    }
+    if self.total != 0 {
+      try visitor.visitSingularUInt64Field(value: self.total, fieldNumber: 3)
     }
     try unknownFields.traverse(visitor: &visitor)
   }
 
-  package static func ==(lhs: ProtoIndexStatus, rhs: ProtoIndexStatus) -> Bool {
-    if lhs._settings != rhs._settings {return false}
-    if lhs.indexed != rhs.indexed {return false}
-    if lhs.pending != rhs.pending {return false}
-    if lhs.tombstones != rhs.tombstones {return false}
-    if lhs.memoryBytes != rhs.memoryBytes {return false}
+  package static func ==(lhs: ProtoTrainingProgress, rhs: ProtoTrainingProgress) -> Bool {
+    if lhs.stage != rhs.stage {return false}
+    if lhs.done != rhs.done {return false}
+    if lhs.total != rhs.total {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }

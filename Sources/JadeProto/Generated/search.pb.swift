@@ -105,6 +105,36 @@ package nonisolated struct ProtoSearchRequest: Sendable {
   /// Any number; a stream's answer carries it back.
   package var tag: UInt64 = 0
 
+  /// Lists that a search of an IVF index looks through; the database's setting.
+  package var nprobe: UInt32 {
+    get {_nprobe ?? 0}
+    set {_nprobe = newValue}
+  }
+  /// Returns true if `nprobe` has been explicitly set.
+  package var hasNprobe: Bool {self._nprobe != nil}
+  /// Clears the value of `nprobe`. Subsequent reads from it will return its default value.
+  package mutating func clearNprobe() {self._nprobe = nil}
+
+  /// Whether what codes found is compared once more with the vectors; the database's setting.
+  package var rescore: Bool {
+    get {_rescore ?? false}
+    set {_rescore = newValue}
+  }
+  /// Returns true if `rescore` has been explicitly set.
+  package var hasRescore: Bool {self._rescore != nil}
+  /// Clears the value of `rescore`. Subsequent reads from it will return its default value.
+  package mutating func clearRescore() {self._rescore = nil}
+
+  /// How many times the wanted results are compared so; the database's setting.
+  package var oversampling: Double {
+    get {_oversampling ?? 0}
+    set {_oversampling = newValue}
+  }
+  /// Returns true if `oversampling` has been explicitly set.
+  package var hasOversampling: Bool {self._oversampling != nil}
+  /// Clears the value of `oversampling`. Subsequent reads from it will return its default value.
+  package mutating func clearOversampling() {self._oversampling = nil}
+
   package var unknownFields = SwiftProtobuf.UnknownStorage()
 
   /// Required: what to search near.
@@ -122,6 +152,9 @@ package nonisolated struct ProtoSearchRequest: Sendable {
   fileprivate var _efSearch: UInt32? = nil
   fileprivate var _threshold: Float? = nil
   fileprivate var _parts: ProtoParts? = nil
+  fileprivate var _nprobe: UInt32? = nil
+  fileprivate var _rescore: Bool? = nil
+  fileprivate var _oversampling: Double? = nil
 }
 
 /// One result.
@@ -218,7 +251,7 @@ package nonisolated struct ProtoSearchPlan: Sendable {
   // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
   // methods supported on all messages.
 
-  /// exact, exact_filtered, graph or graph_filtered.
+  /// exact, exact_filtered, graph, graph_filtered, lists or lists_filtered.
   package var strategy: String = String()
 
   /// Candidates that were kept.
@@ -250,12 +283,23 @@ package nonisolated struct ProtoSearchPlan: Sendable {
   /// How long it took.
   package var microseconds: UInt64 = 0
 
+  /// Lists that were looked through.
+  package var nprobe: UInt32 {
+    get {_nprobe ?? 0}
+    set {_nprobe = newValue}
+  }
+  /// Returns true if `nprobe` has been explicitly set.
+  package var hasNprobe: Bool {self._nprobe != nil}
+  /// Clears the value of `nprobe`. Subsequent reads from it will return its default value.
+  package mutating func clearNprobe() {self._nprobe = nil}
+
   package var unknownFields = SwiftProtobuf.UnknownStorage()
 
   package init() {}
 
   fileprivate var _efSearch: UInt32? = nil
   fileprivate var _matching: UInt64? = nil
+  fileprivate var _nprobe: UInt32? = nil
 }
 
 /// Searches of one database.
@@ -295,7 +339,7 @@ fileprivate nonisolated let _protobuf_package = "jadevectordb.v1"
 
 nonisolated extension ProtoSearchRequest: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   package static let protoMessageName: String = _protobuf_package + ".SearchRequest"
-  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}database\0\u{1}values\0\u{1}id\0\u{3}top_k\0\u{3}ef_search\0\u{3}filter_json\0\u{1}threshold\0\u{1}parts\0\u{1}exact\0\u{1}explain\0\u{1}tag\0")
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}database\0\u{1}values\0\u{1}id\0\u{3}top_k\0\u{3}ef_search\0\u{3}filter_json\0\u{1}threshold\0\u{1}parts\0\u{1}exact\0\u{1}explain\0\u{1}tag\0\u{1}nprobe\0\u{1}rescore\0\u{1}oversampling\0")
 
   package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -338,6 +382,9 @@ nonisolated extension ProtoSearchRequest: SwiftProtobuf.Message, SwiftProtobuf._
       case 9: try { try decoder.decodeSingularBoolField(value: &self.exact) }()
       case 10: try { try decoder.decodeSingularBoolField(value: &self.explain) }()
       case 11: try { try decoder.decodeSingularUInt64Field(value: &self.tag) }()
+      case 12: try { try decoder.decodeSingularUInt32Field(value: &self._nprobe) }()
+      case 13: try { try decoder.decodeSingularBoolField(value: &self._rescore) }()
+      case 14: try { try decoder.decodeSingularDoubleField(value: &self._oversampling) }()
       default: break
       }
     }
@@ -386,6 +433,15 @@ nonisolated extension ProtoSearchRequest: SwiftProtobuf.Message, SwiftProtobuf._
     if self.tag != 0 {
       try visitor.visitSingularUInt64Field(value: self.tag, fieldNumber: 11)
     }
+    try { if let v = self._nprobe {
+      try visitor.visitSingularUInt32Field(value: v, fieldNumber: 12)
+    } }()
+    try { if let v = self._rescore {
+      try visitor.visitSingularBoolField(value: v, fieldNumber: 13)
+    } }()
+    try { if let v = self._oversampling {
+      try visitor.visitSingularDoubleField(value: v, fieldNumber: 14)
+    } }()
     try unknownFields.traverse(visitor: &visitor)
   }
 
@@ -400,6 +456,9 @@ nonisolated extension ProtoSearchRequest: SwiftProtobuf.Message, SwiftProtobuf._
     if lhs.exact != rhs.exact {return false}
     if lhs.explain != rhs.explain {return false}
     if lhs.tag != rhs.tag {return false}
+    if lhs._nprobe != rhs._nprobe {return false}
+    if lhs._rescore != rhs._rescore {return false}
+    if lhs._oversampling != rhs._oversampling {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }
@@ -505,7 +564,7 @@ nonisolated extension ProtoSearchResponse: SwiftProtobuf.Message, SwiftProtobuf.
 
 nonisolated extension ProtoSearchPlan: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   package static let protoMessageName: String = _protobuf_package + ".SearchPlan"
-  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}strategy\0\u{3}ef_search\0\u{1}visible\0\u{1}matching\0\u{1}tail\0\u{1}microseconds\0")
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}strategy\0\u{3}ef_search\0\u{1}visible\0\u{1}matching\0\u{1}tail\0\u{1}microseconds\0\u{1}nprobe\0")
 
   package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -519,6 +578,7 @@ nonisolated extension ProtoSearchPlan: SwiftProtobuf.Message, SwiftProtobuf._Mes
       case 4: try { try decoder.decodeSingularUInt64Field(value: &self._matching) }()
       case 5: try { try decoder.decodeSingularUInt64Field(value: &self.tail) }()
       case 6: try { try decoder.decodeSingularUInt64Field(value: &self.microseconds) }()
+      case 7: try { try decoder.decodeSingularUInt32Field(value: &self._nprobe) }()
       default: break
       }
     }
@@ -547,6 +607,9 @@ nonisolated extension ProtoSearchPlan: SwiftProtobuf.Message, SwiftProtobuf._Mes
     if self.microseconds != 0 {
       try visitor.visitSingularUInt64Field(value: self.microseconds, fieldNumber: 6)
     }
+    try { if let v = self._nprobe {
+      try visitor.visitSingularUInt32Field(value: v, fieldNumber: 7)
+    } }()
     try unknownFields.traverse(visitor: &visitor)
   }
 
@@ -557,6 +620,7 @@ nonisolated extension ProtoSearchPlan: SwiftProtobuf.Message, SwiftProtobuf._Mes
     if lhs._matching != rhs._matching {return false}
     if lhs.tail != rhs.tail {return false}
     if lhs.microseconds != rhs.microseconds {return false}
+    if lhs._nprobe != rhs._nprobe {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }
