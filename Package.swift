@@ -102,16 +102,17 @@ let package = Package(
         // doors and programs
         library("JadeEmbedding", ["JadeCore", "JadeJSON", "JadeAPI", "JadeIO", httpClient, nioCore, nioHTTP1]),
         library("JadeS3", ["JadeCore", "JadeIO", "JadeStorage", crypto, httpClient, nioCore, nioHTTP1]),
+        library("JadeCompression", ["CJadeCompression", "JadeCore", nioCore]),
         library(
             "JadeREST",
             [
-                "CJadeCompression", "JadeCore", "JadeJSON", "JadeAPI", hummingbird, hummingbirdCore, nioCore, nioHTTP1, httpTypes,
+                "JadeCompression", "JadeCore", "JadeJSON", "JadeAPI", hummingbird, hummingbirdCore, nioCore, nioHTTP1, httpTypes,
                 nioHTTPTypes, logging,
             ]),
         library("JadeProto", ["JadeCore", "JadeJSON", "JadeAPI", nioCore, nioHPACK, protobuf]),
         library(
             "JadeGRPC",
-            ["JadeCore", "JadeAPI", "JadeProto", nioCore, nioPosix, nioExtras, nioHTTP2, nioHPACK, protobuf, lifecycle, logging]),
+            ["JadeCompression", "JadeCore", "JadeAPI", "JadeProto", nioCore, nioPosix, nioExtras, nioHTTP2, nioHPACK, protobuf, lifecycle, logging]),
         library(
             "JadeServer",
             [
@@ -157,7 +158,7 @@ let package = Package(
             "JadeServerTests",
             [
                 "JadeCore", "JadeJSON", "JadeAPI", "JadeIO", "JadeMetadata", "JadeEngine", "JadeSecurity", "JadeREST", "JadeProto", "JadeGRPC",
-                "JadeServer", "JadeClient", "JadeGRPCClient", "JadeTestSupport", httpClient, logging, nioCore, nioHTTP1, nioPosix, nioHTTP2,
+                "JadeCompression", "JadeServer", "JadeClient", "JadeGRPCClient", "JadeTestSupport", httpClient, logging, nioCore, nioHTTP1, nioPosix, nioHTTP2,
                 nioHPACK, nioSSL, httpTypes, protobuf, lifecycle, crypto,
             ]),
         tests("CommandLineTests", ["JadeCore", "JadeJSON", "JadeAPI", "JadeClient", "JadeTestSupport"]),

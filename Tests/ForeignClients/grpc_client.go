@@ -266,6 +266,7 @@ func refusals(c *client) {
 		ctx, cancel := context.WithCancel(context.Background())
 		stream := c.open(ctx, "VectorService/Export")
 		must(stream.SendMsg(new(message).text(1, "docs").number(3, 10).Bytes()))
+		must(stream.CloseSend())
 		must(stream.RecvMsg(&answer))
 		cancel()
 	}

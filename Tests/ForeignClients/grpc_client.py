@@ -94,6 +94,8 @@ def main(address):
         assert [h.id.number for h in found.hits][0] == 17 and found.hits[0].score == 0
         assert np.array_equal(np.frombuffer(found.hits[0].values.packed, "<f4"), rows[17])
         assert json.loads(found.hits[0].metadata_json) == {"even": False, "n": 17}
+        packed = search.Search(request(17, exact=True, filter_json=json.dumps({"n": {"$gte": 0}}) + " " * 4_000), compression=grpc.Compression.Gzip)
+        assert packed.hits[0].id.number == 17
         nearest = np.argsort(((rows - rows[17]) ** 2).sum(1))[:3]
         assert [h.id.number for h in found.hits] == nearest.tolist()
 
@@ -115,8 +117,8 @@ def main(address):
 
         # A deadline that cannot be met, a call that is cancelled, and a stream that is left alone.
         try:
-            search.Search(request(1), timeout=0.000001)
-            raise AssertionError("a microsecond was enough")
+            list(health.Watch(health_pb2.HealthCheckRequest(), timeout=0.2))
+            raise AssertionError("a stream without end has ended")
         except grpc.RpcError as error:
             assert error.code() == grpc.StatusCode.DEADLINE_EXCEEDED, error
         abandoned = search.SearchStream(request(n) for n in itertools.count())

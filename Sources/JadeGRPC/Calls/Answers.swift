@@ -7,8 +7,10 @@ internal import SwiftProtobuf
 struct Answers: Sendable {
     private let handler: NIOLoopBound<CallHandler>
     private let loop: any EventLoop
+    private let isPacked: Bool
 
-    init(_ handler: CallHandler, loop: any EventLoop) {
+    init(_ handler: CallHandler, loop: any EventLoop, isPacked: Bool) {
+        self.isPacked = isPacked
         self.handler = NIOLoopBound(handler, eventLoop: loop)
         self.loop = loop
     }
@@ -17,7 +19,7 @@ struct Answers: Sendable {
     ///
     /// - Throws: `cancelled` when the call is over.
     func send(_ message: some Message) async throws(JadeError) {
-        let bytes = try Framing.encode(message)
+        let bytes = PackedMessages.packed(try Framing.encode(message), isPacked)
         do {
             try await loop.flatSubmit { [handler] in handler.value.send(bytes) }.get()
         } catch {

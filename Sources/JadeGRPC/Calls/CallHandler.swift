@@ -98,7 +98,7 @@ final class CallHandler: ChannelDuplexHandler {
         }
         open = OpenCall(method, head, state: CallState(
             method.shape, maximumMessageBytes: min(door.settings.maximumMessageBytes, method.maximumMessageBytes),
-            isAdmitted: method.isOpen || method.takesOne), loop: context.eventLoop)
+            acceptsPacked: head.isPacked, isAdmitted: method.isOpen || method.takesOne), loop: context.eventLoop)
         watchDeadline(head.timeout)
     }
 
@@ -207,9 +207,10 @@ final class CallHandler: ChannelDuplexHandler {
     private func sendHead() {
         guard let context, let call = open, !call.headIsSent else { return }
         open?.headIsSent = true
-        let headers: HPACKHeaders = [
+        var headers: HPACKHeaders = [
             ":status": "200", "content-type": "application/grpc", "x-request-id": call.head.origin.requestID,
         ]
+        if call.head.isPacked { headers.add(name: "grpc-encoding", value: "gzip") }
         context.write(wrapOutboundOut(.headers(.init(headers: headers))), promise: nil)
     }
 
@@ -271,7 +272,7 @@ final class CallHandler: ChannelDuplexHandler {
             let failure = error as? CallFailure ?? CallFailure(.internal("\(error)"))
             door.settings.observe(nil, failure.code.rawValue, 0)
             var trailers = StatusTrailers.headers(failure, requestID: id)
-            if failure.code == .unimplemented { trailers.add(name: "grpc-accept-encoding", value: "identity") }
+            if failure.code == .unimplemented { trailers.add(name: "grpc-accept-encoding", value: "gzip,identity") }
             headers = Self.whole(trailers, id)
         }
         context.writeAndFlush(wrapOutboundOut(.headers(.init(headers: headers, endStream: true))), promise: nil)

@@ -10,6 +10,8 @@ struct CallHead {
     /// Nanoseconds that the caller waits.
     let timeout: Int64?
     let credential: Credential
+    /// Whether messages may be packed by gzip; then answers are too.
+    let isPacked: Bool
     let origin: RequestOrigin
 
     /// Why a request is not a call at all: answered in HTTP's own terms, for whoever does not speak gRPC.
@@ -41,9 +43,11 @@ struct CallHead {
             }
             return nanoseconds
         }
-        if let encoding = headers.first(name: "grpc-encoding"), encoding != "identity" {
+        let encoding = headers.first(name: "grpc-encoding") ?? "identity"
+        isPacked = encoding == "gzip"
+        guard isPacked || encoding == "identity" else {
             throw CallFailure(
-                .unimplemented, .invalidArgument("messages are encoded by \(encoding.prefix(32).debugDescription), expected identity"))
+                .unimplemented, .invalidArgument("messages are encoded by \(encoding.prefix(32).debugDescription), expected gzip or identity"))
         }
     }
 

@@ -7,7 +7,7 @@ struct CallState {
     enum Action {
         case none
         /// Begin to work on a message.
-        case work(ByteBuffer)
+        case work(MessageReader.Piece)
         /// All messages are answered: end well.
         case finish
         case fail(CallFailure)
@@ -26,12 +26,12 @@ struct CallState {
 
     /// - Parameters:
     ///   - isAdmitted: false until it is known what the caller may use; messages wait for it.
-    init(_ shape: Method.Shape, maximumMessageBytes: Int, isAdmitted: Bool) {
+    init(_ shape: Method.Shape, maximumMessageBytes: Int, acceptsPacked: Bool, isAdmitted: Bool) {
         switch shape {
         case .unary, .answers: (takesOne, atATime) = (true, 1)
         case .each(let atATime, _): (takesOne, self.atATime) = (false, atATime)
         }
-        reader = MessageReader(maximumBytes: maximumMessageBytes)
+        reader = MessageReader(maximumBytes: maximumMessageBytes, acceptsPacked: acceptsPacked)
         self.isAdmitted = isAdmitted
     }
 
@@ -55,7 +55,7 @@ struct CallState {
         // What takes one message begins once nothing can follow it.
         if takesOne, !inputEnded { return refuseEarly() }
         do throws(CallFailure) {
-            if underWay < atATime, let message = try reader.next() {
+            if underWay < atATime, let message = try reader.nextPiece() {
                 guard !takesOne || (begun == 0 && reader.pendingBytes == 0) else { throw Self.surplus }
                 (begun, underWay) = (begun + 1, underWay + 1)
                 return .work(message)

@@ -41,10 +41,12 @@ struct CallEntry: Sendable {
     let method: Method
     let credential: Credential
     let origin: RequestOrigin
+    /// Whether answers are packed.
+    let isPacked: Bool
 }
 
 extension OpenCall {
-    var entry: CallEntry { CallEntry(method: method, credential: head.credential, origin: head.origin) }
+    var entry: CallEntry { CallEntry(method: method, credential: head.credential, origin: head.origin, isPacked: head.isPacked) }
 }
 
 // MARK: Deadlines and tasks
@@ -91,15 +93,15 @@ extension CallHandler {
     }
 
     /// Lets a task answer a message.
-    func work(on message: ByteBuffer) {
+    func work(on message: MessageReader.Piece) {
         guard let call = open, let loop = context?.eventLoop else { return }
         let number = call.begun
         open?.begun += 1
         connection.running += 1
-        let answers = Answers(self, loop: loop)
+        let answers = Answers(self, loop: loop, isPacked: call.head.isPacked)
         let handler = NIOLoopBound(self, eventLoop: loop)
         let (door, entry, channel) = (door, call.entry, connection.channel)
-        let bytes = message.readableBytes + Framing.prefixBytes
+        let bytes = message.bytes.readableBytes + Framing.prefixBytes
         open?.tasks[number] = Task(executorPreference: door.settings.executor) {
             let outcome: Result<ByteBuffer?, CallFailure>
             do throws(CallFailure) {

@@ -6,7 +6,7 @@ extension Methods {
     private static func path(_ method: String) -> String { path("BackupService", method) }
 
     static let backups: [Method] = [
-        .unary(path("ListTargets"), needs: .named(.backupRead)) { (_: ProtoListTargetsRequest, call) throws(JadeError) in
+        .unary(path("ListTargets"), needs: .node(.backupRead)) { (_: ProtoListTargetsRequest, call) throws(JadeError) in
             var answer = ProtoListTargetsResponse()
             answer.targets = try await call.services.backups.backupTargets().map(ProtoBackupTarget.init)
             return answer
@@ -27,10 +27,10 @@ extension Methods {
         .unary(path("VerifyBackup"), needs: .named(.backupRead)) { (name: ProtoBackupName, call) throws(JadeError) in
             ProtoBackupTask(try await call.services.backups.verifyBackup(name.backup, in: name.place))
         },
-        .unary(path("RestoreBackup"), needs: .named(.backupRestore)) { (request: ProtoRestoreBackupRequest, call) throws(JadeError) in
+        .unary(path("RestoreBackup"), needs: .node(.backupRestore)) { (request: ProtoRestoreBackupRequest, call) throws(JadeError) in
             ProtoBackupTask(try await call.services.backups.restoreBackup(try RestoreRequest(request)))
         },
-        .unary(path("DeleteBackup"), needs: .named(.backupDelete)) { (name: ProtoBackupName, call) throws(JadeError) in
+        .unary(path("DeleteBackup"), needs: .node(.backupDelete)) { (name: ProtoBackupName, call) throws(JadeError) in
             ProtoBackupDeletion(try await call.services.backups.deleteBackup(name.backup, in: name.place))
         },
     ]
@@ -44,7 +44,7 @@ extension Methods {
         .unary(path("GetTask"), needs: .named(.backupRead)) { (task: ProtoTaskName, call) throws(JadeError) in
             ProtoBackupTask(try await call.services.backups.backupTask(task.id))
         },
-        .unary(path("CancelTask"), needs: .named(.backupRead)) { (task: ProtoTaskName, call) throws(JadeError) in
+        .unary(path("CancelTask"), needs: .named(.backupCreate)) { (task: ProtoTaskName, call) throws(JadeError) in
             ProtoBackupTask(try await call.services.backups.cancelBackupTask(task.id))
         },
     ]

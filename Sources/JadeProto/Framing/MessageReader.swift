@@ -5,9 +5,21 @@ package import NIOCore
 package struct MessageReader: Sendable {
     /// The size from which a message is refused before any more of it is kept.
     private let maximumBytes: Int
+    private let acceptsPacked: Bool
     private var buffer = ByteBuffer()
 
-    package init(maximumBytes: Int) { self.maximumBytes = maximumBytes }
+    /// A message as it came.
+    package struct Piece: Sendable {
+        package let bytes: ByteBuffer
+        /// By the coding that the call's headers name.
+        package let isPacked: Bool
+    }
+
+    /// - Parameter acceptsPacked: Whether the call's headers name a coding.
+    package init(maximumBytes: Int, acceptsPacked: Bool = false) {
+        self.maximumBytes = maximumBytes
+        self.acceptsPacked = acceptsPacked
+    }
 
     /// Bytes that are in no message yet.
     package var pendingBytes: Int { buffer.readableBytes }
@@ -28,11 +40,13 @@ package struct MessageReader: Sendable {
     }
 
     /// The next message, once it is whole.
-    package mutating func next() throws(CallFailure) -> ByteBuffer? {
+    package mutating func next() throws(CallFailure) -> ByteBuffer? { try nextPiece()?.bytes }
+
+    package mutating func nextPiece() throws(CallFailure) -> Piece? {
         guard let flag = buffer.getInteger(at: buffer.readerIndex, as: UInt8.self) else { return nil }
-        guard flag == 0 else {
-            guard flag == 1 else { throw CallFailure(.internal, .invalidArgument("a message begins with \(flag), expected 0 or 1")) }
-            throw CallFailure(.unimplemented, .invalidArgument("a message is compressed, expected encoding identity"))
+        guard flag <= 1 else { throw CallFailure(.internal, .invalidArgument("a message begins with \(flag), expected 0 or 1")) }
+        guard flag == 0 || acceptsPacked else {
+            throw CallFailure(.internal, .invalidArgument("a message is packed, and the call's headers name no grpc-encoding"))
         }
         guard let length = buffer.getInteger(at: buffer.readerIndex + 1, as: UInt32.self) else { return nil }
         guard length <= maximumBytes else {
@@ -40,6 +54,6 @@ package struct MessageReader: Sendable {
         }
         guard buffer.readableBytes >= Framing.prefixBytes + Int(length) else { return nil }
         buffer.moveReaderIndex(forwardBy: Framing.prefixBytes)
-        return buffer.readSlice(length: Int(length))
+        return buffer.readSlice(length: Int(length)).map { Piece(bytes: $0, isPacked: flag == 1) }
     }
 }

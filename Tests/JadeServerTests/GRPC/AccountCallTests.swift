@@ -1,5 +1,6 @@
 import JadeAPI
 import JadeCore
+import JadeEngine
 import JadeGRPC
 import JadeProto
 import JadeSecurity

@@ -1,6 +1,7 @@
 import JadeAPI
 import JadeCore
 import JadeGRPC
+import JadeGRPCClient
 import JadeProto
 import NIOCore
 import Testing

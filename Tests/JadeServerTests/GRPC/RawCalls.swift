@@ -96,7 +96,7 @@ private final class Collector: ChannelInboundHandler {
 
     private let promise: EventLoopPromise<RawCalls.Ending>
     private var ending = RawCalls.Ending()
-    private var reader = MessageReader(maximumBytes: 1 << 30)
+    private var reader = MessageReader(maximumBytes: 1 << 30, acceptsPacked: true)
 
     init(_ promise: EventLoopPromise<RawCalls.Ending>) { self.promise = promise }
 

@@ -1,7 +1,9 @@
 import JadeAPI
 import JadeCore
+import JadeGRPC
 import JadeProto
 import NIOCore
+import Synchronization
 import Testing
 
 @Suite("Texts in the place of values over gRPC")

@@ -5,6 +5,7 @@ import JadeEngine
 import JadeGRPCClient
 import JadeIO
 import JadeSecurity
+import JadeServer
 import Testing
 
 /// A client that can log in.
