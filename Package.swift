@@ -33,6 +33,11 @@ let hummingbirdCore: Target.Dependency = .product(name: "HummingbirdCore", packa
 let nioCore: Target.Dependency = .product(name: "NIOCore", package: "swift-nio")
 let nioSSL: Target.Dependency = .product(name: "NIOSSL", package: "swift-nio-ssl")
 let nioHTTP1: Target.Dependency = .product(name: "NIOHTTP1", package: "swift-nio")
+let nioPosix: Target.Dependency = .product(name: "NIOPosix", package: "swift-nio")
+let nioExtras: Target.Dependency = .product(name: "NIOExtras", package: "swift-nio-extras")
+let nioHTTP2: Target.Dependency = .product(name: "NIOHTTP2", package: "swift-nio-http2")
+let nioHPACK: Target.Dependency = .product(name: "NIOHPACK", package: "swift-nio-http2")
+let protobuf: Target.Dependency = .product(name: "SwiftProtobuf", package: "swift-protobuf")
 let httpTypes: Target.Dependency = .product(name: "HTTPTypes", package: "swift-http-types")
 let nioHTTPTypes: Target.Dependency = .product(name: "NIOHTTPTypes", package: "swift-nio-extras")
 let signals: Target.Dependency = .product(name: "UnixSignals", package: "swift-service-lifecycle")
@@ -49,6 +54,7 @@ let package = Package(
         .library(name: "JadeIndex", targets: ["JadeIndex"]),
         .library(name: "JadeEngine", targets: ["JadeEngine"]),
         .library(name: "JadeClient", targets: ["JadeClient"]),
+        .library(name: "JadeGRPCClient", targets: ["JadeGRPCClient"]),
     ],
     dependencies: [
         .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
@@ -58,6 +64,8 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
         .package(url: "https://github.com/apple/swift-nio-ssl", from: "2.37.0"),
         .package(url: "https://github.com/apple/swift-nio-extras", from: "1.35.2"),
+        .package(url: "https://github.com/apple/swift-nio-http2", from: "1.46.0"),
+        .package(url: "https://github.com/apple/swift-protobuf", from: "1.39.0"),
         .package(url: "https://github.com/apple/swift-http-types", from: "1.8.0"),
         .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
         .package(url: "https://github.com/swift-server/async-http-client", from: "1.37.0"),
@@ -97,16 +105,27 @@ let package = Package(
         // doors and programs
         library("JadeEmbedding", ["JadeCore", "JadeJSON", "JadeAPI", "JadeIO", httpClient, nioCore, nioHTTP1]),
         library("JadeS3", ["JadeCore", "JadeIO", "JadeStorage", crypto, httpClient, nioCore, nioHTTP1]),
+        library("JadeCompression", ["CJadeCompression", "JadeCore", nioCore]),
         library(
             "JadeREST",
             [
-                "CJadeCompression", "JadeCore", "JadeJSON", "JadeAPI", hummingbird, hummingbirdCore, nioCore, nioHTTP1, httpTypes,
+                "JadeCompression", "JadeCore", "JadeJSON", "JadeAPI", hummingbird, hummingbirdCore, nioCore, nioHTTP1, httpTypes,
                 nioHTTPTypes, logging,
             ]),
+        library("JadeProto", ["JadeCore", "JadeJSON", "JadeAPI", nioCore, nioHPACK, protobuf]),
+        library(
+            "JadeGRPC",
+            ["JadeCompression", "JadeCore", "JadeAPI", "JadeProto", nioCore, nioPosix, nioExtras, nioHTTP2, nioHPACK, protobuf, lifecycle, logging]),
         library(
             "JadeServer",
-            ["JadeCore", "JadeAPI", "JadeKernels", "JadeIO", "JadeStorage", "JadeEngine", "JadeSecurity", "JadeEmbedding", "JadeREST", "JadeS3", hummingbird, hummingbirdCore, httpClient, nioCore, nioHTTP1, nioSSL, lifecycle, signals, logging]),
+            [
+                "JadeCore", "JadeAPI", "JadeKernels", "JadeIO", "JadeStorage", "JadeEngine", "JadeSecurity", "JadeEmbedding", "JadeREST",
+                "JadeGRPC", "JadeS3", hummingbird, hummingbirdCore, httpClient, nioCore, nioHTTP1, nioSSL, lifecycle, signals, logging,
+            ]),
         library("JadeClient", ["JadeCore", "JadeJSON", "JadeAPI", httpClient, nioCore, nioHTTP1, nioSSL]),
+        library(
+            "JadeGRPCClient",
+            ["JadeCore", "JadeAPI", "JadeProto", nioCore, nioPosix, nioHTTP2, nioHPACK, nioSSL, protobuf]),
         library("JadeVectorDB", ["JadeCore", "JadeAPI", "JadeIndex", "JadeEngine"]),
         .executableTarget(
             name: "jadevectordb",
@@ -138,7 +157,13 @@ let package = Package(
         tests(
             "JadeEmbeddingTests", ["JadeCore", "JadeJSON", "JadeAPI", "JadeEmbedding", "JadeTestSupport", httpClient, nioCore, nioHTTP1],
             exclude: ["embedding-server.py"]),
-        tests("JadeServerTests", ["JadeCore", "JadeJSON", "JadeAPI", "JadeIO", "JadeMetadata", "JadeEngine", "JadeSecurity", "JadeREST", "JadeServer", "JadeClient", "JadeTestSupport", httpClient, logging, nioCore, nioHTTP1, nioSSL, httpTypes]),
+        tests(
+            "JadeServerTests",
+            [
+                "JadeCore", "JadeJSON", "JadeAPI", "JadeIO", "JadeMetadata", "JadeEngine", "JadeSecurity", "JadeREST", "JadeProto", "JadeGRPC",
+                "JadeCompression", "JadeServer", "JadeClient", "JadeGRPCClient", "JadeTestSupport", httpClient, logging, nioCore, nioHTTP1, nioPosix, nioHTTP2,
+                nioHPACK, nioSSL, httpTypes, protobuf, lifecycle, crypto,
+            ]),
         tests("CommandLineTests", ["JadeCore", "JadeJSON", "JadeAPI", "JadeClient", "JadeTestSupport"]),
         tests("VerifyTests", ["JadeCore", "JadeAPI", "JadeIO", "JadeKernels", "JadeIndex", "JadeEngine", "JadeTestSupport", sqlite]),
         .target(name: "CJadeRecordingVFS", path: "Tests/CJadeRecordingVFS", linkerSettings: [.linkedLibrary("sqlite3")]),

@@ -22,6 +22,9 @@ package struct RESTSettings: Sendable {
     /// Makes vectors of texts; nil has none to ask.
     package var embeddings: (any EmbeddingService)?
 
+    /// What else there is to measure, as Prometheus reads it: the other doors.
+    package var otherMetrics: @Sendable () -> [String] = { [] }
+
     /// The name in the certificate that a connection's client has shown, once TLS has verified it; nil where none is asked for.
     package var certificateName: (@Sendable (any Channel) async -> String?)?
 
@@ -35,8 +38,6 @@ package struct RESTSettings: Sendable {
 }
 
 extension Limits {
-    /// Bytes of an `X-Request-Id` that is taken over from the client.
-    package static let maximumRequestIDBytes = 128
     /// Fields of one request head.
     package static let maximumHeaderFields = 100
 }

@@ -8,7 +8,7 @@ struct BannedWordTests {
         "Date()", "ContinuousClock.now", "ContinuousClock().now", "SuspendingClock", "SystemRandomNumberGenerator", "FileManager",
         ".randomElement()", ".shuffled()",
     ]
-    static let outside: Set<String> = ["JadeIO", "JadeServer", "JadeClient", "jadevectordb"]
+    static let outside: Set<String> = ["JadeIO", "JadeServer", "JadeClient", "JadeGRPCClient", "jadevectordb"]
 
     @Test("the engine asks nobody for the time, chance or files")
     func world() throws {

@@ -5,7 +5,7 @@ struct LayoutTests {
     static let topLevel: Set<String> = [
         ".ci", ".gitignore", ".github", ".swift-format", "Benchmarks", "CHANGELOG.md", "CSources", "CONTRIBUTING.md", "LICENSE",
         "Makefile", "Package.resolved", "Package.swift", "README.md", "Sources", "Tests", "clients", "cmake", "config", "deploy", "docs", "examples",
-        "scripts",
+        "proto", "scripts",
     ]
 
     @Test("the top level holds little")

@@ -9,6 +9,8 @@ struct Repository {
 
         var lines: [Substring] { text.split(separator: "\n", omittingEmptySubsequences: false) }
         var components: [Substring] { path.split(separator: "/") }
+        /// Made by a program: scripts/generate-proto.sh.
+        var isGenerated: Bool { components.contains("Generated") }
     }
 
     static let root = URL(fileURLWithPath: #filePath).resolvingSymlinksInPath()

@@ -12,11 +12,11 @@ extension Engine {
         let bytes = searchBytes(requests, database)
         try memory.take(bytes, for: .searches, requests.count == 1 ? "a search" : "a batch of \(requests.count) searches")
         defer { memory.giveBack(bytes, for: .searches) }
-        if requests.count == 1 {
+        return try await SearchStop.whileWanted { (stop) throws(JadeError) in
+            guard requests.count == 1 else { return try await searchTogether(requests, database, stop) }
             let request = requests[0]
-            return [try await onWorker { () throws(JadeError) in try database.shard.search(request) }]
+            return [try await onWorker { () throws(JadeError) in try database.shard.search(request, stop) }]
         }
-        return try await searchTogether(requests, database)
     }
 
     /// One search on the calling thread: the quickest way for an embedder that has threads of its own.
@@ -35,7 +35,7 @@ extension Engine {
 
     /// A batch is divided among the threads.
     private func searchTogether(
-        _ requests: [SearchRequest], _ database: Database
+        _ requests: [SearchRequest], _ database: Database, _ stop: SearchStop
     ) async throws(JadeError) -> [SearchResponse] {
         let size = max(1, (requests.count + workers.threadCount - 1) / workers.threadCount)
         let starts = Array(stride(from: 0, to: requests.count, by: size))
@@ -43,7 +43,7 @@ extension Engine {
             for start in starts {
                 group.addTask {
                     let part = Array(requests[start..<min(start + size, requests.count)])
-                    return (start, await self.searchPart(part, database))
+                    return (start, await self.searchPart(part, database, stop))
                 }
             }
             var parts: [Int: Result<[SearchResponse], JadeError>] = [:]
@@ -55,12 +55,14 @@ extension Engine {
         return responses
     }
 
-    private func searchPart(_ requests: [SearchRequest], _ database: Database) async -> Result<[SearchResponse], JadeError> {
+    private func searchPart(
+        _ requests: [SearchRequest], _ database: Database, _ stop: SearchStop
+    ) async -> Result<[SearchResponse], JadeError> {
         do throws(JadeError) {
             return .success(
                 try await onWorker { () throws(JadeError) in
                     var responses: [SearchResponse] = []
-                    for request in requests { responses.append(try database.shard.search(request)) }
+                    for request in requests { responses.append(try database.shard.search(request, stop)) }
                     return responses
                 })
         } catch {

@@ -8,7 +8,10 @@ internal import JadeStorage
 
 extension Shard {
     /// Answers one search on the calling thread.
-    func search(_ asked: SearchRequest) throws(JadeError) -> SearchResponse {
+    ///
+    /// - Parameter stop: A search that is told to stop gives `cancelled`.
+    func search(_ asked: SearchRequest, _ stop: SearchStop = SearchStop()) throws(JadeError) -> SearchResponse {
+        try stop.check()
         let started = context.clock.monotonicNanoseconds
         return try snapshots.reading { (snapshot) throws(JadeError) in
             let request = calibrated(asked, snapshot)
@@ -16,8 +19,9 @@ extension Shard {
             let query = try resolve(request.query, snapshot)
             let allowed = try request.filter.map { (filter) throws(JadeError) in try matching(filter) }
             let search = ShardSearch(
-                shard: self, snapshot: snapshot, request: request, query: query, allowed: allowed)
+                shard: self, snapshot: snapshot, request: request, query: query, allowed: allowed, stop: stop)
             let (neighbors, plan, total) = search.run()
+            try stop.check()
             let results = try hits(neighbors, request.parts)
             guard request.explain else { return SearchResponse(results: results, total: total) }
             let nanoseconds = context.clock.monotonicNanoseconds - started
@@ -104,9 +108,13 @@ struct ShardSearch {
     let query: ResolvedQuery
     let allowed: OrdinalBitmap?
     let matching: Int?
+    let stop: SearchStop
     let plan: Plan
 
-    init(shard: Shard, snapshot: Snapshot, request: SearchRequest, query: ResolvedQuery, allowed: OrdinalBitmap?) {
+    init(
+        shard: Shard, snapshot: Snapshot, request: SearchRequest, query: ResolvedQuery, allowed: OrdinalBitmap?, stop: SearchStop
+    ) {
+        self.stop = stop
         self.shard = shard
         self.snapshot = snapshot
         self.request = request
@@ -146,7 +154,7 @@ struct ShardSearch {
         let all = 0..<snapshot.rowEnd
         switch plan.strategy {
         case .exact:
-            return shard.scan.search(query, k: wanted, in: all, visibility, hidesRows: snapshot.hasDeadRows)
+            return scanAll(query, visibility, wanted)
         case .exactFiltered:
             return shard.scan.searchAllowed(query, k: wanted, in: all, visibility)
         case .graph, .graphFiltered, .lists, .listsFiltered:
@@ -154,9 +162,22 @@ struct ShardSearch {
             // An index may fail to reach rows; the promise of k results is kept by looking at all of them.
             if found.count >= min(wanted, matching ?? snapshot.liveCount) { return found }
             return matching == nil
-                ? shard.scan.search(query, k: wanted, in: all, visibility, hidesRows: snapshot.hasDeadRows)
+                ? scanAll(query, visibility, wanted)
                 : shard.scan.searchAllowed(query, k: wanted, in: all, visibility)
         }
+    }
+
+    /// Every row, piece by piece, as long as somebody waits.
+    private func scanAll(_ query: UnsafeRawPointer, _ visibility: Visibility, _ wanted: Int) -> [Neighbor] {
+        var found: [Neighbor] = []
+        var start = 0
+        while start < snapshot.rowEnd, !stop.isSet {
+            let end = min(start + Limits.searchPieceRows, snapshot.rowEnd)
+            let piece = shard.scan.search(query, k: wanted, in: start..<end, visibility, hidesRows: snapshot.hasDeadRows)
+            found = found.isEmpty ? piece : Array((found + piece).sorted { $0.key < $1.key }.prefix(wanted))
+            start = end
+        }
+        return found
     }
 
     /// The part of the index's rows that this search may not return; 0 only if it may return all.

@@ -1,6 +1,7 @@
 import HTTPTypes
 import HummingbirdCore
 import JadeAPI
+import JadeCompression
 import JadeCore
 import JadeJSON
 import NIOCore
@@ -24,7 +25,7 @@ extension RESTDoor {
             for try await var chunk in request.body {
                 received += chunk.readableBytes
                 if let unpacker {
-                    try unpacker.unpack(chunk, into: &body) { (bytes) throws(Refusal) in try admit(bytes, &held) }
+                    try unpack(chunk, unpacker, into: &body, held: &held)
                 } else {
                     try admit(chunk.readableBytes, &held)
                     body.writeBuffer(&chunk)
@@ -45,10 +46,18 @@ extension RESTDoor {
         try hold(bytes, &held)
     }
 
+    private func unpack(_ chunk: ByteBuffer, _ unpacker: Unpacker, into body: inout ByteBuffer, held: inout Int) throws(Refusal) {
+        switch try unpacker.unpack(chunk, into: &body, admit: { (bytes) throws(Refusal) in try admit(bytes, &held) }) {
+        case .taken: break
+        case .damaged: throw Refusal(.invalidArgument("the request body is not whole, or packed otherwise than its content encoding says"))
+        case .noMemory: throw Refusal(.resourceExhausted("no memory to unpack a request body"))
+        }
+    }
+
     private func unpacker(_ encoding: String?) throws(Refusal) -> Unpacker? {
         guard let encoding, encoding.lowercased() != "identity" else { return nil }
         guard let coding = ContentCoding(name: encoding) else { throw .contentEncoding(encoding) }
-        do throws(JadeError) { return try Unpacker(coding) } catch { throw Refusal(error) }
+        do throws(JadeError) { return try Unpacker(coding.packing) } catch { throw Refusal(error) }
     }
 
     /// Gives back what a request held.

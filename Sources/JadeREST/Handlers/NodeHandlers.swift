@@ -17,7 +17,7 @@ enum NodeHandlers {
 
     static func metrics(_ call: Call) async throws(JadeError) -> Reply {
         let status = try await call.service.status()
-        let lines = call.door.metrics.prometheusLines() + status.prometheusLines
+        let lines = call.door.metrics.prometheusLines() + call.door.settings.otherMetrics() + status.prometheusLines
         return .text(lines.joined(separator: "\n") + "\n", type: "text/plain; version=0.0.4; charset=utf-8")
     }
 }

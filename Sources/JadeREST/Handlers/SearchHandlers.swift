@@ -16,7 +16,9 @@ enum SearchHandlers {
         } else {
             let asked = try call.decode(TextSearch.self)
             try asked.search.validate()
-            request = try await call.embedded([asked.search], texts: asked.text.map { [0: $0] } ?? [:])[0]
+            var batch = SearchBatchRequest([asked.search])
+            batch.texts[0] = asked.text
+            request = try await call.texts.embedded(batch, in: call.database)[0]
         }
         try request.validate()
         let response = try await call.service.search(request, in: call.database)
@@ -27,7 +29,7 @@ enum SearchHandlers {
     static func searchBatch(_ call: Call) async throws(JadeError) -> Reply {
         let batch = try call.searches()
         for request in batch.searches { try request.validate() }
-        let searches = try await call.embedded(batch.searches, texts: batch.texts)
+        let searches = try await call.texts.embedded(batch, in: call.database)
         let responses = try await call.service.search(searches, in: call.database)
         if let frame = try call.frame(of: responses) { return frame }
         let bytes = responses.reduce(0) { $0 + $1.estimatedBytes }

@@ -12,14 +12,14 @@ enum VectorHandlers {
             } else {
                 try call.decode()
             }
-        return .json(WriteAnswer(.upserted, try await call.service.upsert(call.embedded(request), into: call.database)))
+        return .json(WriteAnswer(.upserted, try await call.service.upsert(call.texts.embedded(request, in: call.database), into: call.database)))
     }
 
     static func put(_ call: Call) async throws(JadeError) -> Reply {
         let content = try call.decode(VectorContent.self)
         var request = UpsertRequest([try content.record(id: call.vectorID)])
         request.texts[0] = content.text
-        return .json(WriteAnswer(.upserted, try await call.service.upsert(call.embedded(request), into: call.database)))
+        return .json(WriteAnswer(.upserted, try await call.service.upsert(call.texts.embedded(request, in: call.database), into: call.database)))
     }
 
     static func delete(_ call: Call) async throws(JadeError) -> Reply {

@@ -37,3 +37,14 @@ package final class Histogram: Sendable {
         return Snapshot(cumulative: cumulative, totalMicroseconds: cells[Self.bounds.count + 1].value.load(ordering: .relaxed))
     }
 }
+
+extension Histogram.Snapshot {
+    /// As Prometheus reads it; nothing where nothing was recorded.
+    package func prometheusLines(_ name: String, _ labels: String) -> [String] {
+        guard let count = cumulative.last, count > 0 else { return [] }
+        let bounds = Histogram.bounds.map { "\(Double($0) / 1_000_000)" } + ["+Inf"]
+        return zip(bounds, cumulative).map { bound, below in "\(name)_bucket{\(labels),le=\"\(bound)\"} \(below)" } + [
+            "\(name)_sum{\(labels)} \(Double(totalMicroseconds) / 1_000_000)", "\(name)_count{\(labels)} \(count)",
+        ]
+    }
+}

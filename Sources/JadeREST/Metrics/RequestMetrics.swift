@@ -42,19 +42,8 @@ final class RequestMetrics: Sendable {
                 let count = counter.value.load(ordering: .relaxed)
                 if count > 0 { requests.append("jade_http_requests_total{\(labels),status=\"\(index + 1)xx\"} \(count)") }
             }
-            latencies += Self.lines(entry.latency.snapshot(), labels)
+            latencies += entry.latency.snapshot().prometheusLines("jade_http_request_seconds", labels)
         }
         return requests + latencies
-    }
-
-    private static func lines(_ snapshot: Histogram.Snapshot, _ labels: String) -> [String] {
-        guard let count = snapshot.cumulative.last, count > 0 else { return [] }
-        let bounds = Histogram.bounds.map { "\(Double($0) / 1_000_000)" } + ["+Inf"]
-        return zip(bounds, snapshot.cumulative).map { bound, below in
-            "jade_http_request_seconds_bucket{\(labels),le=\"\(bound)\"} \(below)"
-        } + [
-            "jade_http_request_seconds_sum{\(labels)} \(Double(snapshot.totalMicroseconds) / 1_000_000)",
-            "jade_http_request_seconds_count{\(labels)} \(count)",
-        ]
     }
 }

@@ -1,5 +1,5 @@
 import HTTPTypes
-import JadeAPI
+package import JadeAPI
 import JadeCore
 
 /// Renders the tables of permissions for the manual: from the routes and the roles themselves.
@@ -8,6 +8,12 @@ package enum PermissionTable {
     package static func routes(_ routes: [Route]) -> String {
         let rows = routes.map { "| `\($0.method.rawValue) \($0.template)` | \($0.needs.phrase) |" }
         return (["| request | needs |", "|---|---|"] + rows).joined(separator: "\n")
+    }
+
+    /// A row for each method of another door, in the order of its table.
+    package static func methods(_ methods: [(path: String, needs: Need)]) -> String {
+        let rows = methods.map { "| `\($0.path.dropFirst())` | \($0.needs.phrase) |" }
+        return (["| method | needs |", "|---|---|"] + rows).joined(separator: "\n")
     }
 
     /// A row for each permission, a column for each predefined role.

@@ -56,6 +56,13 @@ extension ServerConfiguration {
             "server", "port_file", \.server.portFile, mayBeEmpty: true,
             "A file to write the port to once the server listens, for programs that start it with port 0."),
         .integer(
+            "server", "grpc_port", \.server.grpcPort, in: -1...65_535,
+            "The TCP port on which the same databases are served over gRPC (docs/grpc.md); 0 lets the system choose one, -1 serves "
+                + "HTTP only. The limits of HTTP requests hold for gRPC calls too."),
+        .path(
+            "server", "grpc_port_file", \.server.grpcPortFile, mayBeEmpty: true,
+            "A file to write the gRPC port to once the server listens on it."),
+        .integer(
             "server", "max_body_bytes", \.server.maximumBodyBytes, in: 1_024...1 << 32,
             "The largest request body, in bytes; a larger one is answered with 413. Each request may take this much memory."),
         .integer(

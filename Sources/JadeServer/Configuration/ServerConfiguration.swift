@@ -39,6 +39,10 @@ package struct ServerConfiguration: Sendable, Hashable {
         package var allowsUnencryptedNetwork = false
         /// Where the bound port is written once the server listens; empty writes nothing.
         package var portFile = ""
+        /// The port of the gRPC door: 0 lets the system choose a free one, -1 opens none.
+        package var grpcPort = -1
+        /// Where that port is written once the server listens; empty writes nothing.
+        package var grpcPortFile = ""
         package var maximumBodyBytes = Limits.defaultMaximumBodyBytes
         /// Of all requests under way together.
         package var maximumBufferedBytes = 1 << 30

@@ -48,7 +48,14 @@ extension Server {
         guard let port = await port() else { return }
         let host = configuration.server.host.contains(":") ? "[\(configuration.server.host)]" : configuration.server.host
         StandardStream.output.write("jadevectordb listens on \(configuration.tls.isOn ? "https" : "http")://\(host):\(port)\n")
-        let file = configuration.server.portFile
+        Self.note(port, in: configuration.server.portFile)
+        guard let grpcPort = await grpcPort() else { return }
+        StandardStream.output.write("jadevectordb listens for gRPC on \(host):\(grpcPort)\n")
+        Self.note(grpcPort, in: configuration.server.grpcPortFile)
+    }
+
+    /// Nothing is written where no file is named.
+    private static func note(_ port: Int, in file: String) {
         guard !file.isEmpty else { return }
         do {
             try "\(port)\n".write(toFile: file, atomically: true, encoding: .utf8)

@@ -1,10 +1,12 @@
 import Hummingbird
 import HummingbirdCore
 package import JadeCore
+import JadeGRPC
 import JadeREST
 import JadeSecurity
 package import Logging
 import NIOCore
+import NIOSSL
 import ServiceLifecycle
 import Synchronization
 
@@ -21,13 +23,17 @@ package final class Server: Sendable {
     private let configuration: ServerConfiguration
     private let logger: Logger
     private let door: RESTDoor
+    /// Nil where the configuration has no port for it.
+    private let grpcDoor: GRPCDoor?
     private let holder: DatabaseHolder
     private let group: ServiceGroup
     private let listening: Listening
+    private let listeningForGRPC: Listening
     private let executor: (any TaskExecutor)?
 
     package init(_ configuration: ServerConfiguration, serving database: ServedDatabase, logger: Logger) throws(JadeError) {
         let listening = Listening()
+        let listeningForGRPC = Listening()
         var settings = configuration.rest
         settings.takeMemory = database.takeMemory
         settings.giveMemoryBack = database.giveMemoryBack
@@ -35,10 +41,15 @@ package final class Server: Sendable {
         settings.isEncrypted = configuration.tls.isOn
         let contexts = configuration.tls.isOn ? try TLSContexts(configuration.tls) : nil
         if !configuration.tls.clientAuthority.isEmpty { settings.certificateName = ClientCertificate.name }
+        let calls = CallMetrics()
+        let grpcDoor = Self.grpcDoor(configuration, database, calls, logger)
+        if grpcDoor != nil { settings.otherMetrics = { calls.prometheusLines() } }
         let door = RESTDoor(database.access, settings: settings, logger: logger)
+        let grpcContexts = grpcDoor != nil && configuration.tls.isOn ? try TLSContexts(configuration.tls, protocols: ["h2"]) : nil
         let holder = DatabaseHolder(database, logger: logger)
         // The last in the list is stopped first: no request is under way when the database is closed.
         let parts = Self.parts(holder, database.access as? AccessGate, door, contexts, configuration, logger, listening)
+            + Self.grpcServices(grpcDoor, grpcContexts, logger, listeningForGRPC)
         var services = ServiceGroupConfiguration(
             services: parts.map { .init(service: $0, successTerminationBehavior: .gracefullyShutdownGroup) },
             logger: Self.quiet(logger))
@@ -46,18 +57,26 @@ package final class Server: Sendable {
         self.configuration = configuration
         self.logger = logger
         self.door = door
+        self.grpcDoor = grpcDoor
         self.holder = holder
         self.group = ServiceGroup(configuration: services)
         self.listening = listening
+        self.listeningForGRPC = listeningForGRPC
         executor = database.executor
     }
 
     /// The port in use, once the server listens; nil when it could not.
     package func port() async -> Int? { await listening.port() }
 
+    /// The port of the gRPC door, once it is open; nil when it is not served or could not listen.
+    package func grpcPort() async -> Int? { grpcDoor == nil ? nil : await listeningForGRPC.port() }
+
     /// Serves until ``stop()`` or the task's cancellation, then answers what is under way and closes the database.
     package func run() async throws(JadeError) {
-        defer { listening.set(nil) }
+        defer {
+            listening.set(nil)
+            listeningForGRPC.set(nil)
+        }
         do {
             // Every task of the group inherits the preference, each connection's among them.
             try await withTaskExecutorPreference(executor) { try await group.run() }
@@ -79,6 +98,7 @@ package final class Server: Sendable {
     /// Stops accepting requests; ``run()`` returns once those under way are answered and the database is closed.
     package func stop() async {
         door.beginDraining()
+        grpcDoor?.beginDraining()
         await group.triggerGracefulShutdown()
     }
 
@@ -98,6 +118,31 @@ package final class Server: Sendable {
         }
         parts.append(application(door, builder, configuration, logger, listening))
         return parts
+    }
+
+    private static func grpcServices(
+        _ door: GRPCDoor?, _ contexts: TLSContexts?, _ logger: Logger, _ listening: Listening
+    ) -> [any Service] {
+        guard let door else { return [] }
+        guard let contexts else { return [GRPCListener(door, onListening: { listening.set($0) })] }
+        let encrypt: GRPCListener.Preparation = { channel in
+            try channel.pipeline.syncOperations.addHandler(NIOSSLServerHandler(context: contexts.current))
+        }
+        return [TLSReloader(contexts: contexts, logger: logger), GRPCListener(door, prepare: encrypt, onListening: { listening.set($0) })]
+    }
+
+    private static func grpcDoor(
+        _ configuration: ServerConfiguration, _ database: ServedDatabase, _ calls: CallMetrics, _ logger: Logger
+    ) -> GRPCDoor? {
+        guard configuration.server.grpcPort >= 0 else { return nil }
+        var settings = configuration.grpc
+        settings.takeMemory = database.takeMemory
+        settings.giveMemoryBack = database.giveMemoryBack
+        settings.executor = database.executor
+        settings.embeddings = database.embeddings
+        settings.observe = { calls.record(path: $0, status: $1, microseconds: $2) }
+        if !configuration.tls.clientAuthority.isEmpty { settings.certificateName = ClientCertificate.name }
+        return GRPCDoor(database.access, settings: settings, logger: logger)
     }
 
     private static func application(
@@ -137,6 +182,21 @@ extension ServerConfiguration {
         settings.requestTimeout = .seconds(Int64(server.requestTimeoutSeconds))
         settings.idleTimeout = .seconds(Int64(server.idleTimeoutSeconds))
         settings.instance = String(UInt32.random(in: 0x1000_0000 ... .max), radix: 16)
+        return settings
+    }
+
+    /// What the gRPC door needs of it.
+    var grpc: GRPCSettings {
+        var settings = GRPCSettings()
+        settings.host = server.host
+        settings.port = server.grpcPort
+        settings.maximumMessageBytes = server.maximumBodyBytes
+        settings.maximumBufferedBytes = server.maximumBufferedBytes
+        settings.maximumHeaderBytes = server.maximumHeaderBytes
+        settings.maximumConnections = server.maximumConnections
+        settings.requestTimeout = .seconds(Int64(server.requestTimeoutSeconds))
+        settings.idleTimeout = .seconds(Int64(server.idleTimeoutSeconds))
+        settings.instance = rest.instance
         return settings
     }
 }

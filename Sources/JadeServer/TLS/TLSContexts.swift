@@ -7,6 +7,7 @@ import Synchronization
 /// opened with.
 package final class TLSContexts: Sendable {
     private let settings: ServerConfiguration.TLS
+    private let protocols: [String]
     private let state: Mutex<State>
 
     private struct State {
@@ -14,10 +15,12 @@ package final class TLSContexts: Sendable {
         var stamps: [FileStamp]
     }
 
-    package init(_ settings: ServerConfiguration.TLS) throws(JadeError) {
+    /// - Parameter protocols: what is agreed on with clients that ask (ALPN); empty agrees on nothing.
+    package init(_ settings: ServerConfiguration.TLS, protocols: [String] = []) throws(JadeError) {
         self.settings = settings
+        self.protocols = protocols
         let stamps = settings.files.map(FileStamp.init(path:))
-        state = Mutex(State(context: try Self.context(settings), stamps: stamps))
+        state = Mutex(State(context: try Self.context(settings, protocols), stamps: stamps))
     }
 
     package var current: NIOSSLContext { state.withLock { $0.context } }
@@ -33,7 +36,7 @@ package final class TLSContexts: Sendable {
             return stamps != state.stamps
         }
         guard isNew || evenIfUnchanged else { return false }
-        let context = try Self.context(settings)
+        let context = try Self.context(settings, protocols)
         state.withLock { $0.context = context }
         return true
     }
@@ -45,7 +48,7 @@ package final class TLSContexts: Sendable {
         .TLS_ECDHE_RSA_WITH_CHACHA20_POLY1305_SHA256,
     ]
 
-    private static func context(_ settings: ServerConfiguration.TLS) throws(JadeError) -> NIOSSLContext {
+    private static func context(_ settings: ServerConfiguration.TLS, _ protocols: [String]) throws(JadeError) -> NIOSSLContext {
         do {
             let chain = try NIOSSLCertificate.fromPEMFile(settings.certificate)
             let key = try NIOSSLPrivateKey(file: settings.key, format: .pem)
@@ -53,6 +56,7 @@ package final class TLSContexts: Sendable {
                 certificateChain: chain.map { .certificate($0) }, privateKey: .privateKey(key))
             configuration.minimumTLSVersion = .tlsv12
             configuration.cipherSuiteValues = ciphers
+            configuration.applicationProtocols = protocols
             if !settings.clientAuthority.isEmpty {
                 // From the file itself, so that a broken one is an error here rather than for each client.
                 configuration.trustRoots = .certificates(try NIOSSLCertificate.fromPEMFile(settings.clientAuthority))

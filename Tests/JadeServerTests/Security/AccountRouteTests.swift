@@ -2,37 +2,56 @@ import JadeAPI
 import JadeClient
 import JadeCore
 import JadeEngine
+import JadeGRPCClient
 import JadeIO
 import JadeSecurity
+import JadeServer
 import Testing
 
-@Suite("Accounts over the client and REST")
+/// A client that can log in.
+protocol AccountClient: SecurityService {
+    func login(name: String, password: String) async throws(JadeError) -> TokenPair
+}
+
+extension JadeClient: AccountClient {}
+extension JadeGRPCClient: AccountClient {}
+
+@Suite("Accounts over the clients and their doors")
 struct AccountRouteTests {
-    private func with<Value>(_ client: JadeClient, _ body: (JadeClient) async throws -> Value) async throws -> Value {
-        do {
-            let value = try await body(client)
-            try await client.shutdown()
-            return value
-        } catch {
-            try? await client.shutdown()
-            throw error
+    enum Door: CaseIterable {
+        case rest, grpc
+    }
+
+    /// A client for the length of the body.
+    private func with<Value>(
+        _ door: Door, _ server: LiveServer, _ credential: String?, _ body: (any AccountClient) async throws -> Value
+    ) async throws -> Value {
+        let (client, close): (any AccountClient, () async -> Void)
+        switch door {
+        case .rest:
+            var options = JadeClient.Options()
+            (options.credential, options.retries) = (credential, 0)
+            let rest = try JadeClient(url: server.base, options: options)
+            (client, close) = (rest, { try? await rest.shutdown() })
+        case .grpc:
+            var options = JadeGRPCClient.Options()
+            (options.credential, options.retries) = (credential, 0)
+            let grpc = try JadeGRPCClient(host: "127.0.0.1", port: try #require(await server.server.grpcPort()), options: options)
+            (client, close) = (grpc, { await grpc.shutdown() })
         }
+        let outcome: Result<Value, any Error>
+        do { outcome = .success(try await body(client)) } catch { outcome = .failure(error) }
+        await close()
+        return try outcome.get()
     }
 
-    private func client(_ server: LiveServer, _ credential: String?) throws -> JadeClient {
-        var options = JadeClient.Options()
-        options.credential = credential
-        options.retries = 0
-        return try JadeClient(url: server.base, options: options)
-    }
-
-    @Test("what the client is told is what the accounts hold")
-    func roundTrip() async throws {
+    @Test("what the client is told is what the accounts hold", arguments: Door.allCases)
+    func roundTrip(door: Door) async throws {
         let guarded = try GuardedServer()
         let docs = try await guarded.engine.createDatabase(DatabaseSpecification(name: "docs", dimension: 2))
-        try await guarded.run { (server: LiveServer) async throws in
-            let tokens = try await with(client(server, nil)) { try await $0.login(name: "root", password: GuardedServer.password) }
-            try await with(client(server, tokens.accessToken)) { root in
+        try await guarded.run(configure: { $0.server.grpcPort = 0 }) { (server: LiveServer) async throws in
+            let tokens = try await with(door, server, nil) { try await $0.login(name: "root", password: GuardedServer.password) }
+            try await with(door, server, tokens.accessToken) { (root: any AccountClient) async throws -> Void in
                 let ann = try await root.createUser(UserRequest(name: "ann", password: "a long password", roles: ["user"]))
                 #expect(ann.roles == ["user"] && ann.user.isActive && ann.user.origin == .local)
                 #expect(try await root.listUsers().map(\.user.name) == ["ann", "root"])

@@ -1,6 +1,7 @@
 import Foundation
 import JadeAPI
 import JadeCore
+import JadeGRPC
 import JadeREST
 import Testing
 
@@ -12,7 +13,7 @@ struct SecurityPageTests {
 
     /// With `JADE_RENDER=1` the tables are written instead of compared.
     @Test("has the tables of the routes and roles there are", arguments: [
-        ("routes", PermissionTable.routes(Routes.all)), ("roles", PermissionTable.roles),
+        ("routes", PermissionTable.routes(Routes.all)), ("methods", PermissionTable.methods(GRPCDoor.needs)), ("roles", PermissionTable.roles),
     ])
     func tables(name: String, rendered: String) throws {
         let (begin, end) = ("<!-- \(name): generated -->\n", "\n<!-- end of \(name) -->")

@@ -25,10 +25,20 @@ struct RawConnection {
         setsockopt(socket, SOL_SOCKET, SO_RCVTIMEO, &deadline, socklen_t(MemoryLayout<timeval>.size))
     }
 
-    func send(_ text: String) async {
+    /// A connection that sends the bytes and waits until the server has closed it, or says nothing more.
+    static func send(_ bytes: [UInt8], port: Int) async throws {
+        let connection = try RawConnection(port: port)
+        await connection.send(bytes)
+        shutdown(connection.socket, Int32(SHUT_WR))
+        _ = await connection.receive()
+        connection.close()
+    }
+
+    func send(_ text: String) async { await send(Array(text.utf8)) }
+
+    func send(_ bytes: [UInt8]) async {
         let socket = socket
         await Self.offThread {
-            let bytes = Array(text.utf8)
             var sent = 0
             while sent < bytes.count {
                 let count = bytes[sent...].withUnsafeBytes { Glibc.send(socket, $0.baseAddress, $0.count, Int32(MSG_NOSIGNAL)) }

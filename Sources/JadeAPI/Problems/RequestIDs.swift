@@ -1,16 +1,16 @@
-import JadeCore
-import Synchronization
+package import JadeCore
+internal import Synchronization
 
 /// Names requests, so that they are found in the log: the client's own name, or one made here.
-final class RequestIDs: Sendable {
+package final class RequestIDs: Sendable {
     private let prefix: String
     private let counter = Atomic<UInt64>(0)
 
     /// - Parameter prefix: What tells this process's requests from another's.
-    init(prefix: String) { self.prefix = prefix }
+    package init(prefix: String) { self.prefix = prefix }
 
     /// What the client sent, if it is short and harmless in a log; else a new one.
-    func name(offered: String?) -> String {
+    package func name(offered: String?) -> String {
         if let offered, Self.isAcceptable(offered) { return offered }
         return "\(prefix)-\(String(counter.add(1, ordering: .relaxed).newValue, radix: 16))"
     }
@@ -29,4 +29,9 @@ final class RequestIDs: Sendable {
                 }
             }
     }
+}
+
+extension Limits {
+    /// Bytes of an `X-Request-Id` that is taken over from the client.
+    package static let maximumRequestIDBytes = 128
 }
