@@ -29,6 +29,7 @@ let cryptoExtras: Target.Dependency = .product(name: "CryptoExtras", package: "s
 let jwt: Target.Dependency = .product(name: "JWTKit", package: "jwt-kit")
 let logging: Target.Dependency = .product(name: "Logging", package: "swift-log")
 let hummingbird: Target.Dependency = .product(name: "Hummingbird", package: "hummingbird")
+let hummingbirdHTTP2: Target.Dependency = .product(name: "HummingbirdHTTP2", package: "hummingbird")
 let hummingbirdCore: Target.Dependency = .product(name: "HummingbirdCore", package: "hummingbird")
 let nioCore: Target.Dependency = .product(name: "NIOCore", package: "swift-nio")
 let nioSSL: Target.Dependency = .product(name: "NIOSSL", package: "swift-nio-ssl")
@@ -109,7 +110,7 @@ let package = Package(
         library(
             "JadeREST",
             [
-                "JadeCompression", "JadeCore", "JadeJSON", "JadeAPI", hummingbird, hummingbirdCore, nioCore, nioHTTP1, httpTypes,
+                "JadeCompression", "JadeCore", "JadeJSON", "JadeAPI", hummingbird, hummingbirdCore, hummingbirdHTTP2, nioCore, nioHTTP1, httpTypes,
                 nioHTTPTypes, logging,
             ]),
         library("JadeProto", ["JadeCore", "JadeJSON", "JadeAPI", nioCore, nioHPACK, protobuf]),
@@ -120,7 +121,7 @@ let package = Package(
             "JadeServer",
             [
                 "JadeCore", "JadeAPI", "JadeKernels", "JadeIO", "JadeStorage", "JadeEngine", "JadeSecurity", "JadeEmbedding", "JadeREST",
-                "JadeGRPC", "JadeS3", hummingbird, hummingbirdCore, httpClient, nioCore, nioHTTP1, nioSSL, lifecycle, signals, logging,
+                "JadeGRPC", "JadeS3", hummingbird, hummingbirdCore, hummingbirdHTTP2, httpClient, nioCore, nioHTTP1, nioHTTP2, nioSSL, lifecycle, signals, logging,
             ]),
         library("JadeClient", ["JadeCore", "JadeJSON", "JadeAPI", httpClient, nioCore, nioHTTP1, nioSSL]),
         library(

@@ -1,6 +1,7 @@
 package import HTTPTypes
 package import Hummingbird
 package import HummingbirdCore
+package import HummingbirdHTTP2
 package import JadeAPI
 import JadeCore
 import JadeJSON
@@ -59,6 +60,15 @@ package final class RESTDoor: HTTPResponder {
             maxHeaderFieldSize: settings.maximumHeaderBytes, maxHeaderListSize: settings.maximumHeaderBytes,
             maxHeaderFieldCount: Limits.maximumHeaderFields)
         return HTTP1Channel(responder: responder, configuration: configuration)
+    }
+
+    /// HTTP/2 with the same limits and deadlines, each stream what a connection of HTTP/1.1 is for one request.
+    package func http2Channel(_ responder: @escaping HTTPChannelHandler.Responder) -> HTTP2Channel {
+        let settings = settings
+        let streams = HTTP1Channel.Configuration(additionalChannelHandlers: [ConnectionGuard(settings: settings, guardsStream: true)])
+        return HTTP2Channel(
+            responder: responder,
+            configuration: .init(idleTimeout: .nanoseconds(settings.idleTimeout.nanoseconds), streamConfiguration: streams))
     }
 
     package func respond(to request: Request, context: RESTContext) async throws -> Response {

@@ -17,11 +17,16 @@ final class ConnectionGuard: ChannelDuplexHandler, RemovableChannelHandler {
     private static let linger: TimeAmount = .seconds(2)
 
     private let settings: RESTSettings
+    /// Whether it stands in a stream of HTTP/2, which ends by itself with its answer: to close it would take the answer back.
+    private let guardsStream: Bool
     private var state = ConnectionState()
     private var readDeadline: Scheduled<Void>?
     private var writeDeadline: Scheduled<Void>?
 
-    init(settings: RESTSettings) { self.settings = settings }
+    init(settings: RESTSettings, guardsStream: Bool = false) {
+        self.settings = settings
+        self.guardsStream = guardsStream
+    }
 
     func handlerRemoved(context: ChannelHandlerContext) { cancelDeadlines() }
 
@@ -56,7 +61,7 @@ final class ConnectionGuard: ChannelDuplexHandler, RemovableChannelHandler {
 
     func errorCaught(context: ChannelHandlerContext, error: any Error) {
         // Errors of the socket itself end the connection the ordinary way.
-        if error is IOError || error is ChannelError { return context.fireErrorCaught(error) }
+        if error is IOError || error is ChannelError || guardsStream { return context.fireErrorCaught(error) }
         perform(state.refuse(ConnectionRefusal(error, maximumHeaderBytes: settings.maximumHeaderBytes)), context)
         // A request that waits for the rest of its body must not wait for ever.
         if state.reading == .body { context.fireErrorCaught(RequestAborted()) }
@@ -81,9 +86,11 @@ final class ConnectionGuard: ChannelDuplexHandler, RemovableChannelHandler {
     func write(context: ChannelHandlerContext, data: NIOAny, promise: EventLoopPromise<Void>?) {
         guard !state.isClosing else { return promise?.fail(ChannelError.ioOnClosedChannel) ?? () }
         switch unwrapOutboundIn(data) {
-        case .head(let head):
+        case .head(var head):
             state.wroteHead(closing: head.headerFields[.connection] == "close")
-            context.write(data, promise: promise)
+            // Fields about the connection make an answer invalid in HTTP/2 (RFC 9113, 8.2.2).
+            if guardsStream { head.headerFields[.connection] = nil }
+            context.write(wrapOutboundOut(.head(head)), promise: promise)
         case .body:
             context.write(data, promise: promise)
         case .end:
@@ -150,12 +157,14 @@ final class ConnectionGuard: ChannelDuplexHandler, RemovableChannelHandler {
         case .close: break
         case .refuse(let refusal):
             let reply = refusal.reply
-            context.write(wrapOutboundOut(.head(reply.head)), promise: nil)
+            var head = reply.head
+            if guardsStream { head.headerFields[.connection] = nil }
+            context.write(wrapOutboundOut(.head(head)), promise: nil)
             context.write(wrapOutboundOut(.body(reply.body)), promise: nil)
             context.write(wrapOutboundOut(.end(nil)), promise: nil)
         }
         context.flush()
-        context.close(mode: .output, promise: nil)
+        if !guardsStream { context.close(mode: .output, promise: nil) }
         context.eventLoop.assumeIsolated().scheduleTask(in: Self.linger) { context.close(promise: nil) }
     }
 }

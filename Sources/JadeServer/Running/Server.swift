@@ -39,7 +39,7 @@ package final class Server: Sendable {
         settings.giveMemoryBack = database.giveMemoryBack
         settings.embeddings = database.embeddings
         settings.isEncrypted = configuration.tls.isOn
-        let contexts = configuration.tls.isOn ? try TLSContexts(configuration.tls) : nil
+        let contexts = configuration.tls.isOn ? try TLSContexts(configuration.tls, protocols: TLSListener.protocols) : nil
         if !configuration.tls.clientAuthority.isEmpty { settings.certificateName = ClientCertificate.name }
         let calls = CallMetrics()
         let grpcDoor = Self.grpcDoor(configuration, database, calls, logger)
@@ -114,7 +114,7 @@ package final class Server: Sendable {
         var builder = door.httpServer
         if let contexts {
             parts.append(TLSReloader(contexts: contexts, logger: logger))
-            builder = HTTPServerBuilder { TLSListener(base: door.channel($0), contexts: contexts) }
+            builder = HTTPServerBuilder { TLSListener(http1: door.channel($0), http2: door.http2Channel($0), contexts: contexts) }
         }
         parts.append(application(door, builder, configuration, logger, listening))
         return parts

@@ -102,6 +102,55 @@ struct TLSTests {
         }
     }
 
+    @Test("clients that offer HTTP/2 get it, with bodies of any size, refusals and their certificates' names")
+    func http2() async throws {
+        let guarded = try GuardedServer()
+        let key = try guarded.key("root", APIKeyRequest(name: "k"))
+        let own = try Authority("own", in: guarded.folder)
+        let issued = try own.issue("server", alternative: "IP:127.0.0.1")
+        try await guarded.run(configure: {
+            $0.tls = Self.settings(issued)
+            $0.server.maximumBodyBytes = 1 << 20
+        }) { (server: LiveServer) async throws in
+            var tls = TLSConfiguration.makeClientConfiguration()
+            tls.trustRoots = .file(own.certificate)
+            var configuration = HTTPClient.Configuration(tlsConfiguration: tls)
+            configuration.httpVersion = .automatic
+            let client = HTTPClient(eventLoopGroupProvider: .singleton, configuration: configuration)
+            func send(_ method: HTTPMethod, _ path: String, _ body: String = "") async throws -> (version: HTTPVersion, status: Int, text: String) {
+                var request = HTTPClientRequest(url: "https://127.0.0.1:\(server.port)\(path)")
+                request.method = method
+                request.headers = ["authorization": "Bearer \(key)", "content-type": "application/json"]
+                if !body.isEmpty { request.body = .bytes(Array(body.utf8)) }
+                let answer = try await client.execute(request, timeout: .seconds(30))
+                return (answer.version, Int(answer.status.code), String(buffer: try await answer.body.collect(upTo: 1 << 24)))
+            }
+            do {
+                let created = try await send(.POST, "/v1/databases", #"{"name":"docs","dimension":64,"metric":"euclidean"}"#)
+                #expect(created.version == .http2 && created.status == 201, "\(created)")
+                let values = (0..<64).map { "\($0).015625" }.joined(separator: ",")
+                let vectors = (0..<1_000).map { "{\"id\":\($0),\"values\":[\(values)]}" }.joined(separator: ",")
+                #expect(vectors.utf8.count > 500_000, "more than a window of flow control")
+                #expect(try await send(.POST, "/v1/databases/docs/vectors", "{\"vectors\":[\(vectors)]}").status == 200)
+                let page = try await send(.POST, "/v1/databases/docs/vectors/scroll", #"{"limit":1000,"include_values":true}"#)
+                #expect(page.status == 200 && page.text.utf8.count > 500_000)
+                let refused = try await send(.POST, "/v1/databases/docs/vectors", String(repeating: " ", count: 2 << 20))
+                #expect(refused.status == 413 && refused.text.contains("1048576"), "\(refused)")
+                #expect(try await send(.GET, "/nowhere").status == 404)
+                // Several requests at once over the one connection.
+                let counts = try await withThrowingTaskGroup(of: String.self) { group in
+                    for _ in 0..<50 { group.addTask { try await send(.GET, "/v1/databases/docs/vectors/count").text } }
+                    return try await group.reduce(into: Set()) { $0.insert($1) }
+                }
+                #expect(counts == ["{\"count\":1000}"])
+            } catch {
+                try? await client.shutdown()
+                throw error
+            }
+            try await client.shutdown()
+        }
+    }
+
     @Test("TLS 1.2 and 1.3 are spoken, 1.0, 1.1 and ciphers without forward secrecy are not")
     func versions() async throws {
         let guarded = try GuardedServer()
