@@ -55,7 +55,8 @@ enum ClientCertificate {
         } catch {
             certificate = try? await channel.parent?.nioSSL_peerCertificate().get()
         }
-        for name in certificate?._subjectAlternativeNames() ?? [] where name.nameType == .email || name.nameType == .dnsName {
+        guard let certificate else { return nil }
+        for name in certificate._subjectAlternativeNames() where name.nameType == .email || name.nameType == .dnsName {
             return name.contents.withUnsafeBufferPointer { String(validating: $0, as: UTF8.self) }
         }
         return nil
