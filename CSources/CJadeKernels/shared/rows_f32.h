@@ -3,6 +3,9 @@
 /// `rows_sums` takes `count` rows at once (a constant, so that every loop over rows is unrolled): they share the loads of
 /// the query, and several rows' loads are under way together. Each row has F32_SLOTS partial sums, four or two, because one
 /// chain of additions would wait for its own latency. The order of additions within a row does not depend on `count`.
+///
+/// Two are enough where a step's two loads take two cycles, as on Zen 4: as fast in the cache (within 1 %), and rows of 1.5 to 6 KiB
+/// come from memory 5 to 12 % faster than with four, since the loop needs fewer instructions for a line.
 #pragma once
 
 #include "prefetch.h"
