@@ -105,7 +105,7 @@ let package = Package(
             ]),
         library(
             "JadeServer",
-            ["JadeCore", "JadeAPI", "JadeKernels", "JadeIO", "JadeStorage", "JadeEngine", "JadeSecurity", "JadeEmbedding", "JadeREST", "JadeS3", hummingbird, hummingbirdCore, httpClient, nioCore, nioSSL, lifecycle, signals, logging]),
+            ["JadeCore", "JadeAPI", "JadeKernels", "JadeIO", "JadeStorage", "JadeEngine", "JadeSecurity", "JadeEmbedding", "JadeREST", "JadeS3", hummingbird, hummingbirdCore, httpClient, nioCore, nioHTTP1, nioSSL, lifecycle, signals, logging]),
         library("JadeClient", ["JadeCore", "JadeJSON", "JadeAPI", httpClient, nioCore, nioHTTP1, nioSSL]),
         library("JadeVectorDB", ["JadeCore", "JadeAPI", "JadeIndex", "JadeEngine"]),
         .executableTarget(

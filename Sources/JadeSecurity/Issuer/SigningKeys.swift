@@ -1,6 +1,6 @@
 import Foundation
 import JWTKit
-package import JadeCore
+import JadeCore
 
 /// The public keys of an outside issuer: a JSON Web Key Set (RFC 7517). What is of a kind that signs no tokens is passed over.
 struct SigningKeys: Sendable {

@@ -3,6 +3,7 @@ import JadeCore
 import JadeIO
 import JadeSecurity
 import NIOCore
+import NIOHTTP1
 import NIOSSL
 
 /// Gets the JSON Web Key Set of an outside issuer.
