@@ -60,8 +60,9 @@ struct TokenBucket: Sendable {
     }
 
     private mutating func fill(rate: Int, at now: UInt64) {
-        guard now > at else { return }
-        level = min(Self.burst(rate), level + Double(now - at) / 1e9 * Double(rate))
-        at = now
+        let elapsed = now > at ? Double(now - at) / 1e9 : 0
+        // Also where no time went by: the rate may be another than it was.
+        level = min(Self.burst(rate), level + elapsed * Double(rate))
+        at = max(at, now)
     }
 }
