@@ -87,9 +87,7 @@ package struct OwnerRequest: WireDecodable, WireEncodable, Sendable {
     package init(_ user: String) { self.user = user }
 
     package init(json: JSONElement) throws(JadeError) {
-        var named: String?
-        try json.readFields(Field.self, of: "owner") { (field, value) throws(JadeError) in named = try value.string(field.rawValue) }
-        user = try required(named, Field.user, of: "owner")
+        self.init(try json.texts(Field.self, of: "owner")[0])
     }
 
     package func write(to writer: inout JSONWriter) {
