@@ -47,7 +47,7 @@ final class KeyService {
         url = "\(certificate == nil ? "http" : "https")://127.0.0.1:\(port)"
     }
 
-    deinit { stop() }
+    deinit { if process.isRunning { process.terminate() } }
 
     /// Nil takes them away.
     func set(_ keys: [UInt8]?) throws {
@@ -55,9 +55,9 @@ final class KeyService {
         if let keys { try Data(keys).write(to: file, options: .atomic) } else { try FileManager.default.removeItem(at: file) }
     }
 
-    func stop() {
-        guard process.isRunning else { return }
+    /// Nobody answers there from then on.
+    nonisolated(nonsending) func stop() async throws {
         process.terminate()
-        process.waitUntilExit()
+        _ = try await poll("the service to end") { process.isRunning ? nil : true }
     }
 }
