@@ -28,10 +28,10 @@ enum AccessHandlers {
     // MARK: limits
 
     static func usage(_ call: Call) async throws(JadeError) -> Reply { .json(WireList(try await call.security.usage(of: call.whose))) }
-    static func setQuota(_ call: Call) async throws(JadeError) -> Reply { try await setQuota(call.decode(Quota.self), call) }
-    static func removeQuota(_ call: Call) async throws(JadeError) -> Reply { try await setQuota(nil, call) }
+    static func setQuota(_ call: Call) async throws(JadeError) -> Reply { try await changeQuota(to: call.decode(), call) }
+    static func removeQuota(_ call: Call) async throws(JadeError) -> Reply { try await changeQuota(to: nil, call) }
 
-    private static func setQuota(_ quota: Quota?, _ call: Call) async throws(JadeError) -> Reply {
+    private static func changeQuota(to quota: Quota?, _ call: Call) async throws(JadeError) -> Reply {
         let text = try call.name(0, "kind")
         guard let kind = UsageSubject.Kind(rawValue: text) else {
             let known = UsageSubject.Kind.allCases.map(\.rawValue).joined(separator: ", ")

@@ -65,14 +65,14 @@ extension GuardedSecurity {
     package func exportUser(_ user: String) async throws(JadeError) -> UserExport {
         try require(.userManage, unlessMine: user)
         try require(.auditRead, unlessMine: user)
-        let (accounts, usage) = (accounts, try await usage(of: .of(user: user)))
+        let (accounts, taken) = (accounts, try await reports(of: subjects(ofUser: user)))
         return try await run { () throws(JadeError) in
             let description = try accounts.describeUser(user)
             let id = description.user.id
             let (entries, omitted) = try accounts.audit.entries(of: description.user)
             return UserExport(
                 description: description, reasons: try accounts.reasons(for: id), keys: try accounts.keys(of: id),
-                sessions: try accounts.sessions(of: id), usage: usage, entries: entries, omittedEntries: omitted)
+                sessions: try accounts.sessions(of: id), usage: taken, entries: entries, omittedEntries: omitted)
         }
     }
 

@@ -139,7 +139,7 @@ package struct AuditLog: Sendable {
                     throw JadeError.corrupted("audit log: expected entry \(sequence + 1), found \(entry.sequence)")
                 }
                 sequence = entry.sequence
-                let who = try row.decode(Data?.self, forColumn: "who").map(Array.init)
+                let who = try row.decode(Data?.self, forColumn: "who").map { Array($0) }
                 let expected = AuditEntry.chain(after: hash, sequence: sequence, at: entry.at, entry.event, who: who)
                 guard entry.hash == expected, try Self.isWhoItWas(entry.event, who, row) else {
                     throw JadeError.corrupted("audit log: entry \(sequence) is not as it was written: its hash does not follow")

@@ -21,16 +21,16 @@ extension AccountStore {
 
     /// By a name or an id: ``ErrorCode/notFound`` where nobody has it. Keys have no names that are theirs alone.
     package func usageSubject(_ kind: UsageSubject.Kind, _ nameOrID: String) throws(JadeError) -> UsageSubject {
-        try read("find \(kind.rawValue) \(nameOrID.debugDescription)") { db in
+        try read("find \(kind.rawValue) \(nameOrID.debugDescription)") { db -> UsageSubject in
             switch kind {
-            case .key: UsageSubject(.key, id: try Self.key(nameOrID, ofUser: nil, in: db).id)
-            case .user: UsageSubject(.user, id: try Self.user(nameOrID, in: db).id)
+            case .key: return UsageSubject(.key, id: try Self.key(nameOrID, ofUser: nil, in: db).id)
+            case .user: return UsageSubject(.user, id: try Self.user(nameOrID, in: db).id)
             case .database:
-                if let id = try String.fetchOne(db, sql: "SELECT id FROM databases WHERE :key IN (id, name)", arguments: ["key": nameOrID]) {
-                    UsageSubject(.database, id: id)
-                } else {
+                let sql = "SELECT id FROM databases WHERE :key IN (id, name)"
+                guard let id = try String.fetchOne(db, sql: sql, arguments: ["key": nameOrID]) else {
                     throw JadeError.notFound("database \(nameOrID.debugDescription) does not exist")
                 }
+                return UsageSubject(.database, id: id)
             }
         }
     }

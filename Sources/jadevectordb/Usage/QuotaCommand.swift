@@ -23,7 +23,8 @@ struct QuotaSubjectOptions: ParsableArguments {
     @Option(help: "Name or id of a database.") var database: String?
 
     private var given: [(kind: UsageSubject.Kind, name: String)] {
-        [(.user, user), (.key, key), (.database, database)].compactMap { kind, name in name.map { (kind, $0) } }
+        let options: [(UsageSubject.Kind, String?)] = [(.user, user), (.key, key), (.database, database)]
+        return options.compactMap { kind, name in name.map { (kind, $0) } }
     }
 
     mutating func validate() throws {
