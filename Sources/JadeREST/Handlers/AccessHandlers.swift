@@ -28,7 +28,7 @@ enum AccessHandlers {
     // MARK: limits
 
     static func usage(_ call: Call) async throws(JadeError) -> Reply { .json(WireList(try await call.security.usage(of: call.whose))) }
-    static func setQuota(_ call: Call) async throws(JadeError) -> Reply { try await changeQuota(to: call.decode(), call) }
+    static func setQuota(_ call: Call) async throws(JadeError) -> Reply { try await changeQuota(to: call.decode(Quota.self), call) }
     static func removeQuota(_ call: Call) async throws(JadeError) -> Reply { try await changeQuota(to: nil, call) }
 
     private static func changeQuota(to quota: Quota?, _ call: Call) async throws(JadeError) -> Reply {
