@@ -37,6 +37,7 @@ final class KeyService {
         process.executableURL = URL(fileURLWithPath: "/usr/bin/python3")
         process.arguments = ["-c", Self.script] + (certificate.map { [$0.certificate, $0.key] } ?? [])
         process.currentDirectoryURL = URL(fileURLWithPath: folder.path("."))
+        process.standardOutput = FileHandle.nullDevice
         process.standardError = FileHandle.nullDevice
         try process.start()
         let path = folder.path("port")
@@ -47,7 +48,8 @@ final class KeyService {
         url = "\(certificate == nil ? "http" : "https")://127.0.0.1:\(port)"
     }
 
-    deinit { if process.isRunning { process.terminate() } }
+    // Not by SIGTERM: a test process may ignore that, and whoever it starts then does so, too.
+    deinit { if process.isRunning { kill(process.processIdentifier, SIGKILL) } }
 
     /// Nil takes them away.
     func set(_ keys: [UInt8]?) throws {
@@ -57,7 +59,7 @@ final class KeyService {
 
     /// Nobody answers there from then on.
     nonisolated(nonsending) func stop() async throws {
-        process.terminate()
+        kill(process.processIdentifier, SIGKILL)
         _ = try await poll("the service to end") { process.isRunning ? nil : true }
     }
 }
