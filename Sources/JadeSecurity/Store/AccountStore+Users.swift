@@ -1,6 +1,7 @@
 package import JadeCore
 
 import GRDB
+import JadeMetadata
 
 extension AccountStore {
     /// - Parameters:
