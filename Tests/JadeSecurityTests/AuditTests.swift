@@ -3,6 +3,7 @@ import JadeCore
 import JadeIO
 import JadeMetadata
 import JadeSecurity
+import JadeTestSupport
 import Testing
 
 @Suite("The audit log")

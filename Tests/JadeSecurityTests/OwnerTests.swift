@@ -65,7 +65,8 @@ struct OwnerTests {
         #expect(try await stage.mayDelete("ben", "docs"))
         #expect(try await !stage.mayDelete("ann", "docs"))
         let entry = try #require(try stage.accounts.audit.entries(AuditQuery(action: "database:owner")).first)
-        #expect(entry.event.actor == "ann/k" && entry.event.detail == #"{"to":"user/\#(try stage.accounts.user("ben").id)"}"#)
+        let newOwner = try stage.accounts.user("ben").id
+        #expect(entry.event.actor == "ann/k" && entry.event.detail == #"{"to":"user/\#(newOwner)"}"#)
     }
 
     @Test("whoever restores a database owns it, at once and for who was let in before")

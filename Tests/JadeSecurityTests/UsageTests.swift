@@ -99,7 +99,7 @@ struct UsageTests {
         let records = (0..<20).map { VectorRecord(id: VectorID(UInt64($0)), values: [1, 2]) }
         _ = try await ann.databases.upsert(records, into: "docs")
         #expect(await refusal { _ = try await ann.databases.upsert(records, into: "docs") }?.code == .overloaded)
-        let query = SearchRequest(query: .values([1, 2]), k: 1)
+        let query = SearchRequest(query: .values([1, 2]), topK: 1)
         _ = try await ann.databases.search([query, query], in: "docs")
         let own = try await #require(ann.security).usage(of: .mine)
         #expect(own.map(\.name) == ["ann/k", "ann"] && own.map(\.subject.kind) == [.key, .user])
