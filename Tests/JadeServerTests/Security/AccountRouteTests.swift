@@ -74,9 +74,9 @@ struct AccountRouteTests {
                 let quota = Quota(requestsPerSecond: 7, concurrentSearches: 0)
                 try await root.setQuota(quota, ofKind: .user, "ann")
                 try await root.setQuota(Quota(bytesPerSecond: 1_000), ofKind: .database, "docs")
-                try await root.setQuota(Quota(vectorsPerSecond: 5), ofKind: .key, rotated.key.id)
+                try await root.setQuota(Quota(vectorsPerSecond: 5), ofKind: .key, issued.key.id)
                 var answers: [Answer] = []
-                for _ in 0..<20 { answers.append(try await server.send("GET", "/v1/auth/me", as: rotated.secret)) }
+                for _ in 0..<20 { answers.append(try await server.send("GET", "/v1/auth/me", as: issued.secret)) }
                 #expect(answers.map(\.status) == Array(repeating: 200, count: 14) + Array(repeating: 429, count: 6))
                 #expect(answers[14].headers["retry-after"] == "1" && answers[14].problem?.contains("this user may take 7 requests a second") == true)
                 let usage = try await root.usage(of: .of(user: "ann"))
