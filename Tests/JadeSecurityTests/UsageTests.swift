@@ -43,6 +43,84 @@ struct UsageTests {
         #expect(await refusal { _ = try await gate.admit(.secret(first), from: world.here) }?.code == .overloaded)
     }
 
+    @Test("a quota of one key, user or database holds at once and for it alone, and goes over to a key's successor")
+    func quotas() async throws {
+        let world = try World()
+        try world.addUser("root", roles: ["admin"])
+        try world.addUser("ann", roles: ["datascientist"])
+        let folder = try TemporaryFolder()
+        let engine = try Engine(EngineConfiguration(dataDirectory: folder.path("data")))
+        defer { engine.shutdown() }
+        let one = try world.accounts.createKey(APIKeyRequest(name: "one"), for: "ann", by: world.root)
+        let two = try world.accounts.createKey(APIKeyRequest(name: "two"), for: "ann", by: world.root).secret.text
+        let gate = self.gate(world, engine) { $0.key.requestsPerSecond = 1_000 }
+        let root = try #require(try await gate.admit(.secret(world.login("root").accessToken), from: world.here).security)
+        func allowed(_ secret: String, of tries: Int) async -> Int {
+            var count = 0
+            for _ in 0..<tries where await refusal({ _ = try await gate.admit(.secret(secret), from: world.here) }) == nil { count += 1 }
+            return count
+        }
+        #expect(await allowed(one.secret.text, of: 20) == 20)
+        try await root.setQuota(Quota(requestsPerSecond: 3), ofKind: .key, one.key.id)
+        #expect(await allowed(one.secret.text, of: 20) == 6)
+        #expect(await allowed(two, of: 20) == 20)
+        world.clock.advance(byMilliseconds: 10_000)
+        let next = try world.accounts.rotateKey(one.key.id, grace: 1_000, by: world.root).secret.text
+        #expect(await allowed(next, of: 20) == 6)
+        // A user's quota is for all keys together; 0 takes the server's limit away.
+        try await root.setQuota(Quota(requestsPerSecond: 2), ofKind: .user, "ann")
+        world.clock.advance(byMilliseconds: 10_000)
+        #expect(await allowed(two, of: 20) == 4)
+        try await root.setQuota(nil, ofKind: .user, "ann")
+        #expect(await allowed(two, of: 20) == 20)
+        await #expect(throws: JadeError.self) { try await root.setQuota(Quota(requestsPerSecond: -1), ofKind: .user, "ann") }
+        await #expect(throws: JadeError.self) { try await root.setQuota(Quota(requestsPerSecond: 1), ofKind: .user, "nobody") }
+        #expect(try world.accounts.audit.entries(AuditQuery(action: "quota:set", outcome: .allowed)).count == 3)
+    }
+
+    @Test("what is taken is added up, and shown to whom it concerns")
+    func totals() async throws {
+        let world = try World()
+        try world.addUser("root", roles: ["admin"])
+        try world.addUser("ann", roles: ["datascientist"])
+        let engine = try Engine(EngineConfiguration(dataDirectory: world.folder.path("data")))
+        defer { engine.shutdown() }
+        let accounts = try AccountStore(engine.systemCatalog, clock: world.clock, random: SeededRandomSource(seed: 9))
+        for (name, role) in [("root", "admin"), ("ann", "datascientist")] {
+            _ = try accounts.createUser(name: name, passwordHash: nil, roles: [role], by: world.root)
+        }
+        let authentication = try AuthenticationService(accounts, hasher: PasswordHasher(cost: 4))
+        var settings = UsageMeter.Settings()
+        settings.database.vectorsPerSecond = 5
+        let gate = AccessGate(engine, authentication, usage: settings)
+        let docs = try await engine.createDatabase(DatabaseSpecification(name: "docs", dimension: 2))
+        let key = try accounts.createKey(APIKeyRequest(name: "k"), for: "ann", by: world.root)
+        let ann = try await gate.admit(.secret(key.secret.text), from: world.here)
+        let records = (0..<20).map { VectorRecord(id: VectorID(UInt64($0)), values: [1, 2]) }
+        _ = try await ann.databases.upsert(records, into: "docs")
+        #expect(await refusal { _ = try await ann.databases.upsert(records, into: "docs") }?.code == .overloaded)
+        let query = SearchRequest(query: .values([1, 2]), topK: 1)
+        _ = try await ann.databases.search([query, query], in: "docs")
+        let own = try await #require(ann.security).usage(of: .mine)
+        #expect(own.map(\.name) == ["ann/k", "ann"] && own.map(\.subject.kind) == [.key, .user])
+        for report in own {
+            // What the database refused, the key and the user had paid for already.
+            #expect(report.totals.requests == 1 && report.totals.refused == 0 && report.totals.vectors == 40, "\(report)")
+            #expect(report.totals.bytes == 320 && report.totals.searches == 2 && report.runningSearches == 0 && report.since == 1_700_000_000_000)
+        }
+        await #expect(throws: JadeError.self) { try await #require(ann.security).usage(of: .everybodys) }
+        await #expect(throws: JadeError.self) { try await #require(ann.security).usage(of: .of(user: "root")) }
+        await #expect(throws: JadeError.self) { try await #require(ann.security).setQuota(nil, ofKind: .user, "ann") }
+        let rootKey = try accounts.createKey(APIKeyRequest(name: "r"), for: "root", by: world.root).secret.text
+        let root = try #require(try await gate.admit(.secret(rootKey), from: world.here).security)
+        try await root.setQuota(Quota(vectorsPerSecond: 7), ofKind: .database, "docs")
+        _ = try await gate.admit(.secret(rootKey), from: world.here)
+        let all = try await root.usage(of: .everybodys)
+        #expect(all.map(\.name) == ["docs", "ann/k", "root/r", "ann", "root"])
+        #expect(all[0].subject.id == docs.id && all[0].totals.refused == 1 && all[0].totals.vectors == 20 && all[0].totals.requests == 3)
+        #expect(all[0].quota == Quota(vectorsPerSecond: 7) && all[0].limits.vectorsPerSecond == 7 && all[0].limits.requestsPerSecond == 0)
+    }
+
     @Test("vectors and their bytes are paid for by waiting, also where one batch is more than the burst")
     func writes() async throws {
         let world = try World()

@@ -17,7 +17,8 @@ public protocol SecurityService: Sendable {
     func describeUser(_ user: String) async throws(JadeError) -> UserDescription
     func updateUser(_ user: String, _ update: UserUpdate) async throws(JadeError) -> UserDescription
     func resetPassword(of user: String, to password: String, mustChange: Bool) async throws(JadeError)
-    func deleteUser(_ user: String) async throws(JadeError)
+    /// - Parameter erasing: whether the audit log forgets the user's name and addresses, too; what was done stays.
+    func deleteUser(_ user: String, erasing: Bool) async throws(JadeError)
     /// Everything that gives a user a permission, with where it comes from.
     func accessReasons(of user: String) async throws(JadeError) -> [AccessReason]
     /// All that is known of a user: the account, what it may do and why, its keys and sessions, and what it did.
@@ -45,6 +46,17 @@ public protocol SecurityService: Sendable {
     func grant(_ permissions: PermissionSet, on database: String, to grantee: Grantee) async throws(JadeError)
     func revoke(_ permissions: PermissionSet, on database: String, from grantee: Grantee) async throws(JadeError)
 
+    /// Makes a user the owner, who may do everything with a database that can be granted for it; the owner before is one no longer.
+    func setOwner(of database: String, to user: String) async throws(JadeError)
+
+    // limits
+    /// What is taken, by the caller's key and user, by another user with all keys, or by everybody, databases included.
+    func usage(of whose: Whose) async throws(JadeError) -> [UsageReport]
+    /// - Parameters:
+    ///   - quota: nil leaves it to the server's settings.
+    ///   - subject: a user or database by name or id, a key by id.
+    func setQuota(_ quota: Quota?, ofKind kind: UsageSubject.Kind, _ subject: String) async throws(JadeError)
+
     // API keys; databases of a request by name or id
     func createKey(_ request: APIKeyRequest, for user: String?) async throws(JadeError) -> IssuedKey
     func listKeys(_ whose: Whose) async throws(JadeError) -> [APIKey]
@@ -68,4 +80,8 @@ public enum Whose: Sendable, Hashable {
     case everybodys
     /// Name or id.
     case of(user: String)
+}
+
+extension SecurityService {
+    public func deleteUser(_ user: String) async throws(JadeError) { try await deleteUser(user, erasing: false) }
 }

@@ -34,6 +34,13 @@ extension JSONElement {
         }
     }
 
+    /// The texts of an object that has nothing else, in the order of the fields; each of them must be there.
+    func texts<Field: WireField>(_ type: Field.Type, of noun: String) throws(JadeError) -> [String] {
+        var texts: [String: String] = [:]
+        try readFields(type, of: noun) { (field, value) throws(JadeError) in texts[field.rawValue] = try value.string(field.rawValue) }
+        return try Field.allCases.map { (field) throws(JadeError) in try required(texts[field.rawValue], field, of: noun) }
+    }
+
     private static func unknownField(_ key: String, _ noun: String, _ known: [String]) -> JadeError {
         .invalidArgument(
             "unknown field \(shown(key)) in \(noun), expected one of \(known.joined(separator: ", "))\(suggestion(for: key, among: known))")

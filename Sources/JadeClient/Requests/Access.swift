@@ -14,6 +14,19 @@ extension JadeClient {
         try await tell(.post, Path.permissions(database) + "/revoke", GrantRequest(permissions, to: grantee))
     }
 
+    public func setOwner(of database: String, to user: String) async throws(JadeError) {
+        try await tell(.put, Path.database(database) + "/owner", OwnerRequest(user))
+    }
+
+    // MARK: limits
+
+    public func usage(of whose: Whose) async throws(JadeError) -> [UsageReport] { try await list(Path.usage + Self.query(whose)) }
+
+    public func setQuota(_ quota: Quota?, ofKind kind: UsageSubject.Kind, _ subject: String) async throws(JadeError) {
+        let path = Path.quota(kind, subject)
+        if let quota { try await tell(.put, path, quota) } else { try await tell(.delete, path) }
+    }
+
     // MARK: API keys
 
     public func createKey(_ request: APIKeyRequest, for user: String?) async throws(JadeError) -> IssuedKey {

@@ -11,6 +11,7 @@ enum Path {
     static let keys = "/v1/api-keys"
     static let sessions = "/v1/sessions"
     static let audit = "/v1/audit"
+    static let usage = "/v1/usage"
 
     static func database(_ name: String) -> String { "\(databases)/\(encoded(name))" }
     static let jobs = "/v1/jobs"
@@ -19,6 +20,7 @@ enum Path {
     static func vector(_ id: VectorID, _ database: String) -> String { "\(vectors(database))/\(encoded(id.text))" }
 
     static func permissions(_ database: String) -> String { "\(self.database(database))/permissions" }
+    static func quota(_ kind: UsageSubject.Kind, _ subject: String) -> String { "/v1/quotas/\(kind.rawValue)/\(encoded(subject))" }
     static func user(_ user: String) -> String { "\(users)/\(encoded(user))" }
     static func group(_ group: String) -> String { "\(groups)/\(encoded(group))" }
     static func role(_ role: String) -> String { "\(roles)/\(encoded(role))" }

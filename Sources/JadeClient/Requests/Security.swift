@@ -39,7 +39,10 @@ extension JadeClient: SecurityService {
         try await tell(.put, Path.user(user) + "/password", PasswordReset(to: password, mustChange: mustChange))
     }
 
-    public func deleteUser(_ user: String) async throws(JadeError) { try await tell(.delete, Path.user(user), repeatable: false) }
+    public func deleteUser(_ user: String, erasing: Bool) async throws(JadeError) {
+        try await tell(.delete, Path.user(user) + (erasing ? "?erase=true" : ""), repeatable: false)
+    }
+
     public func accessReasons(of user: String) async throws(JadeError) -> [AccessReason] { try await list(Path.user(user) + "/permissions") }
 
     public func exportUser(_ user: String) async throws(JadeError) -> UserExport { try await ask(.get, Path.user(user) + "/export") }

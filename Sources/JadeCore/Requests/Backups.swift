@@ -36,6 +36,8 @@ public struct RestoreRequest: Sendable, Hashable {
     /// The name of the new database; nil takes the one it had.
     public var database: String?
     public var point: RestorePoint
+    /// The id of the user who is to own the new database; no part of what is sent, a server says it by who asks.
+    package var ownerID: String?
 
     public init(
         target: String? = nil, backup: String? = nil, source: String? = nil, database: String? = nil, point: RestorePoint = .backup

@@ -101,14 +101,23 @@ public struct UserExport: Sendable, Hashable {
     public var reasons: [AccessReason]
     public var keys: [APIKey]
     public var sessions: [Session]
-    /// What the user did, the oldest first.
+    /// What the user and the user's keys take and may take.
+    public var usage: [UsageReport]
+    /// What the user did and what was done to the account, the oldest first.
     public var entries: [AuditEntry]
+    /// Entries beyond those: the audit log's own export has them.
+    public var omittedEntries: Int
 
-    public init(description: UserDescription, reasons: [AccessReason], keys: [APIKey], sessions: [Session], entries: [AuditEntry]) {
+    public init(
+        description: UserDescription, reasons: [AccessReason], keys: [APIKey], sessions: [Session], usage: [UsageReport], entries: [AuditEntry],
+        omittedEntries: Int
+    ) {
         self.description = description
         self.reasons = reasons
         self.keys = keys
         self.sessions = sessions
+        self.usage = usage
         self.entries = entries
+        self.omittedEntries = omittedEntries
     }
 }

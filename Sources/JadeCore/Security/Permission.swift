@@ -11,6 +11,7 @@ public enum Permission: UInt8, Sendable, CaseIterable, Hashable {
     case grantRead, grantManage
     case keyManage
     case sessionManage
+    case quotaManage
     case auditRead
     case nodeRead, nodeManage
 
@@ -54,6 +55,7 @@ public enum Permission: UInt8, Sendable, CaseIterable, Hashable {
         case .grantManage: ("grant:manage", "grant and revoke permissions on a database", true)
         case .keyManage: ("key:manage", "manage the API keys of others", false)
         case .sessionManage: ("session:manage", "list and end the sessions of others", false)
+        case .quotaManage: ("quota:manage", "set what keys, users and databases may take, and see what they take", false)
         case .auditRead: ("audit:read", "read and export the audit log", false)
         case .nodeRead: ("node:read", "read status and metrics", false)
         case .nodeManage: ("node:manage", "verify, checkpoint and stop", false)

@@ -54,7 +54,7 @@ extension Engine: BackupService {
             [self] (task) async throws(JadeError) in
             backupWork.update(task) { $0.backup = manifest.head.id }
             try await RestoreRun(
-                engine: self, repository: repository, manifest: manifest, name: name, point: request.point
+                engine: self, repository: repository, manifest: manifest, name: name, point: request.point, ownerID: request.ownerID
             ) { self.backupWork.update(task, $0) }.run()
         }
     }

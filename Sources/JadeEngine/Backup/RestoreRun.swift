@@ -12,6 +12,7 @@ struct RestoreRun: Sendable {
     let manifest: BackupManifest
     let name: String
     let point: RestorePoint
+    let ownerID: String?
     let report: @Sendable (@Sendable (inout BackupTask) -> Void) -> Void
 
     func run() async throws(JadeError) {
@@ -28,7 +29,7 @@ struct RestoreRun: Sendable {
             try await build(shard, log, engine.directory(of: id))
             try requireNotCancelled()
             report { $0.step = "opening the database" }
-            let opened = try engine.adopt(id, specification) { (opened) throws(JadeError) in
+            let opened = try engine.adopt(id, specification, ownerID: ownerID) { (opened) throws(JadeError) in
                 let sequence = log.last?.lastSequence ?? shard.sequence
                 guard opened.storage.lastSequence == sequence, !log.isEmpty || opened.snapshots.current.liveCount == shard.vectorCount else {
                     throw .corrupted(
@@ -91,13 +92,13 @@ struct RestoreRun: Sendable {
 extension Engine {
     /// Opens a folder that was built as a database, has `check` look at it, and enters it in the catalog.
     func adopt(
-        _ id: String, _ specification: DatabaseSpecification, check: (Shard) throws(JadeError) -> Void
+        _ id: String, _ specification: DatabaseSpecification, ownerID: String? = nil, check: (Shard) throws(JadeError) -> Void
     ) throws(JadeError) -> Database {
         let shard = try Shard(directory: directory(of: id), create: false, context: shardContext(specification))
         let now = clock.wallMilliseconds
         do throws(JadeError) {
             try check(shard)
-            try catalog.insert(id: id, specification: specification, createdAtMilliseconds: now)
+            try catalog.insert(id: id, specification: specification, createdAtMilliseconds: now, ownerID: ownerID)
         } catch {
             shard.abandon()
             shard.storage.letGo()

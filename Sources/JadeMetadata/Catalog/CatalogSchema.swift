@@ -5,7 +5,7 @@ import GRDB
 enum CatalogSchema {
     /// "JDSY"
     static let applicationID: Int32 = 0x4A44_5359
-    static let version: Int32 = 2
+    static let version: Int32 = 3
 
     static func file(at path: String) -> SQLiteFile {
         var migrator = DatabaseMigrator()
@@ -15,6 +15,9 @@ enum CatalogSchema {
         }
         migrator.registerMigration("2 accounts, audit log") { db in
             try db.execute(sql: SecuritySchema.tables + "PRAGMA user_version = 2")
+        }
+        migrator.registerMigration("3 quotas, names apart from the chain") { db in
+            try db.execute(sql: SecuritySchema.quotas + SecuritySchema.auditNames + "PRAGMA user_version = 3")
         }
         return SQLiteFile(path: path, applicationID: applicationID, version: version, migrator: migrator)
     }

@@ -10,7 +10,8 @@ package protocol DatabaseCatalog: Sendable {
     /// - Parameters:
     ///   - id: 32 hexadecimal digits, lower case.
     ///   - createdAtMilliseconds: since 1970.
-    func insert(id: String, specification: DatabaseSpecification, createdAtMilliseconds: Int64) throws(JadeError)
+    ///   - ownerID: of the user who owns it; one who is gone by now leaves it without.
+    func insert(id: String, specification: DatabaseSpecification, createdAtMilliseconds: Int64, ownerID: String?) throws(JadeError)
     /// All databases in order of their names.
     func list() throws(JadeError) -> [CatalogEntry]
     /// The database with this name or id, nil when there is none.
@@ -30,6 +31,13 @@ package protocol DatabaseCatalog: Sendable {
     func integrity() throws(JadeError) -> [String]
     /// Ends all use.
     func close()
+}
+
+extension DatabaseCatalog {
+    /// One that is nobody's.
+    package func insert(id: String, specification: DatabaseSpecification, createdAtMilliseconds: Int64) throws(JadeError) {
+        try insert(id: id, specification: specification, createdAtMilliseconds: createdAtMilliseconds, ownerID: nil)
+    }
 }
 
 /// A database as the catalog knows it.

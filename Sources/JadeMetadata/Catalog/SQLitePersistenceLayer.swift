@@ -1,6 +1,7 @@
 package import GRDB
 package import JadeCore
 package import JadeIO
+import Synchronization
 
 /// The catalog in `system.db`, an SQLite database in WAL mode.
 ///
@@ -10,6 +11,8 @@ package final class SQLitePersistenceLayer: DatabaseCatalog {
     package let path: String
     private let pool: DatabasePool
     private let maximumDatabases: Int
+    /// Grows with every change of what somebody may do; what was read at an older one is read again.
+    private let accessCounter = Atomic<UInt64>(1)
 
     /// Connections that read at the same time.
     private static let readers = 4
@@ -33,7 +36,9 @@ package final class SQLitePersistenceLayer: DatabaseCatalog {
         try? pool.close()
     }
 
-    package func insert(id: String, specification: DatabaseSpecification, createdAtMilliseconds: Int64) throws(JadeError) {
+    package func insert(
+        id: String, specification: DatabaseSpecification, createdAtMilliseconds: Int64, ownerID: String?
+    ) throws(JadeError) {
         let entry = CatalogEntry(id: id, specification: specification, createdAtMilliseconds: createdAtMilliseconds)
         try entry.validate()
         try write("create database \(specification.name.debugDescription)") { db in
@@ -43,8 +48,14 @@ package final class SQLitePersistenceLayer: DatabaseCatalog {
                 throw JadeError.tooLarge("there are \(count) databases, the limit is \(maximumDatabases)")
             }
             try CatalogRows.insert(entry, in: db)
+            let owner = "UPDATE databases SET owner_id = (SELECT id FROM users WHERE id = ?) WHERE id = ?"
+            if let ownerID { try db.execute(sql: owner, arguments: [ownerID, id]) }
         }
+        if ownerID != nil { accessChanged() }
     }
+
+    package var accessGeneration: UInt64 { accessCounter.load(ordering: .acquiring) }
+    package func accessChanged() { accessCounter.add(1, ordering: .acquiringAndReleasing) }
 
     package func list() throws(JadeError) -> [CatalogEntry] {
         try read("list the databases") { try CatalogRows.all(in: $0, path: path) }

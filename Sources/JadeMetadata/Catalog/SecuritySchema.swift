@@ -120,6 +120,30 @@ enum SecuritySchema {
 
         """
 
+    /// What one key, user or database may take; null is what the server's settings say.
+    static let quotas = """
+        CREATE TABLE quotas (
+            key_id TEXT UNIQUE REFERENCES api_keys (id) ON DELETE CASCADE,
+            user_id TEXT UNIQUE REFERENCES users (id) ON DELETE CASCADE,
+            database_id TEXT UNIQUE REFERENCES databases (id) ON DELETE CASCADE,
+            requests_per_sec INTEGER,
+            vectors_per_sec INTEGER,
+            bytes_per_sec INTEGER,
+            concurrent_searches INTEGER,
+            CHECK ((key_id IS NOT NULL) + (user_id IS NOT NULL) + (database_id IS NOT NULL) = 1)
+        ) STRICT;
+
+        """
+
+    /// `who` is the salted hash of actor and address that the chain holds in their place; both and the salt can then be erased.
+    /// Entries from before have neither.
+    static let auditNames = """
+        ALTER TABLE audit_log ADD COLUMN salt BLOB;
+        ALTER TABLE audit_log ADD COLUMN who BLOB;
+        CREATE INDEX audit_log_by_actor ON audit_log (actor_id);
+
+        """
+
     private static let audit = """
         CREATE TABLE audit_log (
             sequence INTEGER PRIMARY KEY NOT NULL,

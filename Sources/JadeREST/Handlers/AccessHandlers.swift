@@ -2,7 +2,7 @@ import HTTPTypes
 import JadeAPI
 import JadeCore
 
-/// `/v1/databases/{database}/permissions`, `/v1/api-keys`, `/v1/sessions` and `/v1/audit`.
+/// `/v1/databases/{database}/permissions` and `…/owner`, `/v1/usage`, `/v1/quotas`, `/v1/api-keys`, `/v1/sessions` and `/v1/audit`.
 enum AccessHandlers {
     // MARK: permissions on one database
 
@@ -17,6 +17,27 @@ enum AccessHandlers {
     static func revoke(_ call: Call) async throws(JadeError) -> Reply {
         let request = try call.decode(GrantRequest.self)
         try await call.security.revoke(request.permissions, on: call.database, from: request.grantee)
+        return Reply(.noContent)
+    }
+
+    static func setOwner(_ call: Call) async throws(JadeError) -> Reply {
+        try await call.security.setOwner(of: call.database, to: call.decode(OwnerRequest.self).user)
+        return Reply(.noContent)
+    }
+
+    // MARK: limits
+
+    static func usage(_ call: Call) async throws(JadeError) -> Reply { .json(WireList(try await call.security.usage(of: call.whose))) }
+    static func setQuota(_ call: Call) async throws(JadeError) -> Reply { try await changeQuota(to: call.decode(Quota.self), call) }
+    static func removeQuota(_ call: Call) async throws(JadeError) -> Reply { try await changeQuota(to: nil, call) }
+
+    private static func changeQuota(to quota: Quota?, _ call: Call) async throws(JadeError) -> Reply {
+        let text = try call.name(0, "kind")
+        guard let kind = UsageSubject.Kind(rawValue: text) else {
+            let known = UsageSubject.Kind.allCases.map(\.rawValue).joined(separator: ", ")
+            throw .invalidArgument("quotas are of \(text.debugDescription), expected one of \(known)")
+        }
+        try await call.security.setQuota(quota, ofKind: kind, call.name(1, kind.rawValue))
         return Reply(.noContent)
     }
 

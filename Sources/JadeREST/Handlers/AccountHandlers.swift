@@ -19,7 +19,7 @@ enum AccountHandlers {
     }
 
     static func deleteUser(_ call: Call) async throws(JadeError) -> Reply {
-        try await call.security.deleteUser(call.user)
+        try await call.security.deleteUser(call.user, erasing: call.query.bool("erase", default: false))
         return Reply(.noContent)
     }
 

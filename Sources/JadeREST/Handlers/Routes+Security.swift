@@ -3,7 +3,7 @@ import JadeAPI
 import JadeCore
 
 extension Routes {
-    static let security: [Route] = auth + users + groups + roles + grants + keys + audit
+    static let security: [Route] = auth + users + groups + roles + grants + limits + keys + audit
 
     private static let auth: [Route] = [
         Route(.post, "/v1/auth/login", needs: .nothing, body: .json, handler: AuthHandlers.login),
@@ -18,7 +18,7 @@ extension Routes {
         Route(.get, "/v1/users", needs: .node(.userRead), handler: AccountHandlers.listUsers),
         Route(.get, "/v1/users/{user}", needs: .own(.userRead), handler: AccountHandlers.describeUser),
         Route(.patch, "/v1/users/{user}", needs: .node(.userManage), body: .json, handler: AccountHandlers.updateUser),
-        Route(.delete, "/v1/users/{user}", needs: .node(.userManage), handler: AccountHandlers.deleteUser),
+        Route(.delete, "/v1/users/{user}", needs: .node(.userManage), query: ["erase"], handler: AccountHandlers.deleteUser),
         Route(.put, "/v1/users/{user}/password", needs: .node(.userManage), body: .json, handler: AccountHandlers.resetPassword),
         Route(.get, "/v1/users/{user}/permissions", needs: .own(.userRead), handler: AccountHandlers.reasons),
         Route(.get, "/v1/users/{user}/export", needs: .own(.userManage), handler: AccountHandlers.exportUser),
@@ -54,6 +54,13 @@ extension Routes {
         Route(
             .post, "/v1/databases/{database}/permissions/revoke", needs: .database(.grantManage), body: .json,
             handler: AccessHandlers.revoke),
+        Route(.put, "/v1/databases/{database}/owner", needs: .database(.grantManage), body: .json, handler: AccessHandlers.setOwner),
+    ]
+
+    private static let limits: [Route] = [
+        Route(.get, "/v1/usage", needs: .own(.quotaManage), query: ["user", "all"], handler: AccessHandlers.usage),
+        Route(.put, "/v1/quotas/{kind}/{name}", needs: .node(.quotaManage), body: .json, handler: AccessHandlers.setQuota),
+        Route(.delete, "/v1/quotas/{kind}/{name}", needs: .node(.quotaManage), handler: AccessHandlers.removeQuota),
     ]
 
     private static let keys: [Route] = [

@@ -20,7 +20,7 @@ package final class AccessGate: AccessControl {
         self.issuer = issuer
         self.authentication = authentication
         self.trail = AuditTrail(authentication.accounts.audit, trail)
-        meter = UsageMeter(usage, clock: authentication.accounts.clock)
+        meter = UsageMeter(usage, quotas: authentication.quotas, clock: authentication.accounts.clock)
     }
 
     var accounts: AccountStore { authentication.accounts }
@@ -32,7 +32,7 @@ package final class AccessGate: AccessControl {
         } catch {
             if error.code == .unauthenticated, credential != .none {
                 trail.refusedCredential(from: origin)
-                try meter.takeRequest([.address(origin.address)])
+                try meter.takeFailure(from: origin.address)
             }
             throw error
         }
@@ -73,7 +73,7 @@ package final class AccessGate: AccessControl {
     }
 
     package func login(name: String, password: String, from origin: RequestOrigin) async throws(JadeError) -> TokenPair {
-        try meter.takeRequest([.address(origin.address)])
+        try meter.takeFailure(from: origin.address)
         let authentication = authentication
         return try await work.run { () throws(JadeError) in try authentication.login(name: name, password: password, from: origin) }
     }

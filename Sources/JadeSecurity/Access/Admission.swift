@@ -25,7 +25,7 @@ package struct Admission: AdmittedCaller {
     package var security: (any SecurityService)? { GuardedSecurity(guarded, gate) }
 
     package func require(_ permission: Permission, on database: String?) async throws(JadeError) {
-        guard let database else { return try guarded.require(permission) }
-        _ = try await guarded.require(permission, on: database)
+        guard let database else { return try guarded.check(permission, onID: nil) }
+        _ = try await guarded.check(permission, on: database)
     }
 }

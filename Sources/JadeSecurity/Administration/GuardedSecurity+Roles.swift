@@ -69,6 +69,14 @@ extension GuardedSecurity {
         try await run { () throws(JadeError) in try accounts.revoke(permissions, on: id, from: try accounts.resolved(grantee), by: actor) }
     }
 
+    /// Whoever hands a database over gives all that can be granted for it, and so must have that.
+    package func setOwner(of database: String, to user: String) async throws(JadeError) {
+        let id = try await requireDatabase(.grantManage, database)
+        try requireHolds(Access(byDatabase: [id: .perDatabase]), whose: "the owner of a database")
+        let (accounts, actor) = (accounts, actor)
+        try await run { () throws(JadeError) in try accounts.setOwner(of: id, to: accounts.user(user).id, by: actor) }
+    }
+
     private func requireDatabase(_ permission: Permission, _ database: String) async throws(JadeError) -> String {
         try guarded.refuseTenant("manage accounts")
         return try await guarded.require(permission, on: database)

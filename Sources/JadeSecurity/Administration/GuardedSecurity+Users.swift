@@ -47,11 +47,12 @@ extension GuardedSecurity {
         }
     }
 
-    package func deleteUser(_ user: String) async throws(JadeError) {
+    package func deleteUser(_ user: String, erasing: Bool) async throws(JadeError) {
         try require(.userManage)
+        if erasing, isMe(user) { throw .invalidArgument("the entry about it would name you: somebody else must erase this user") }
         try await requireAbove(user)
         let (accounts, actor) = (accounts, actor)
-        try await run { () throws(JadeError) in try accounts.deleteUser(user, by: actor) }
+        try await run { () throws(JadeError) in try accounts.deleteUser(user, erasing: erasing, by: actor) }
     }
 
     package func accessReasons(of user: String) async throws(JadeError) -> [AccessReason] {
@@ -64,13 +65,14 @@ extension GuardedSecurity {
     package func exportUser(_ user: String) async throws(JadeError) -> UserExport {
         try require(.userManage, unlessMine: user)
         try require(.auditRead, unlessMine: user)
-        let accounts = accounts
+        let (accounts, taken) = (accounts, try await reports(of: subjects(ofUser: user)))
         return try await run { () throws(JadeError) in
             let description = try accounts.describeUser(user)
             let id = description.user.id
+            let (entries, omitted) = try accounts.audit.entries(of: description.user)
             return UserExport(
                 description: description, reasons: try accounts.reasons(for: id), keys: try accounts.keys(of: id),
-                sessions: try accounts.sessions(of: id), entries: try accounts.audit.entries(ofActor: id))
+                sessions: try accounts.sessions(of: id), usage: taken, entries: entries, omittedEntries: omitted)
         }
     }
 

@@ -9,11 +9,13 @@ package struct GuardedSecurity: SecurityService {
     let guarded: GuardedService
     let authentication: AuthenticationService
     let work: BlockingWork
+    let meter: UsageMeter
 
     init(_ guarded: GuardedService, _ gate: AccessGate) {
         self.guarded = guarded
         authentication = gate.authentication
         work = gate.work
+        meter = gate.meter
     }
 
     var me: Caller { guarded.caller }

@@ -1,3 +1,4 @@
+import Foundation
 import GRDB
 package import JadeCore
 package import JadeIO
@@ -11,10 +12,12 @@ package import JadeMetadata
 package struct AuditLog: Sendable {
     let catalog: SQLitePersistenceLayer
     let clock: any Clock
+    let random: any RandomSource
 
-    package init(_ catalog: SQLitePersistenceLayer, clock: any Clock) {
+    package init(_ catalog: SQLitePersistenceLayer, clock: any Clock, random: any RandomSource) {
         self.catalog = catalog
         self.clock = clock
+        self.random = random
     }
 
     package func record(_ event: AuditEvent) throws(JadeError) {
@@ -26,13 +29,18 @@ package struct AuditLog: Sendable {
         let last = try head(in: db)
         let sequence = last.sequence + 1
         let at = clock.wallMilliseconds
+        let salt = random.bytes(Self.saltBytes)
+        let who = AuditEntry.who(event, salt: salt)
         try db.execute(
-            sql: "INSERT INTO audit_log VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            sql: "INSERT INTO audit_log VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
             arguments: [
                 sequence, at, event.actorID, event.actor, event.action, event.resource, event.outcome.rawValue, event.requestID,
-                event.address, event.detail, Blob(AuditEntry.chain(after: last.hash, sequence: sequence, at: at, event)),
+                event.address, event.detail, Blob(AuditEntry.chain(after: last.hash, sequence: sequence, at: at, event, who: who)),
+                Blob(salt), Blob(who),
             ])
     }
+
+    private static let saltBytes = 16
 
     /// The last entry's number and hash; 0 and zeros when there is none.
     package func head() throws(JadeError) -> (sequence: Int64, hash: [UInt8]) {
@@ -62,17 +70,32 @@ package struct AuditLog: Sendable {
         }
     }
 
-    /// All entries of somebody, the oldest first.
-    package func entries(ofActor id: String) throws(JadeError) -> [AuditEntry] {
-        var query = AuditQuery(actor: id, limit: Limits.maximumAuditPage)
-        query.isOldestFirst = true
-        var all: [AuditEntry] = []
-        while true {
-            let page = try entries(query)
-            all += page
-            guard page.count == query.limit, all.count < Limits.maximumExportedEntries, let last = page.last else { return all }
-            query.after = last.sequence
+    /// All entries of a user and about a user, the oldest first, and how many there are beyond ``Limits/maximumExportedEntries``.
+    func entries(of user: User) throws(JadeError) -> (entries: [AuditEntry], omitted: Int) {
+        try catalog.read("read the audit log") { db in
+            let arguments: StatementArguments = ["id": user.id, "name": user.name, "resource": "user/\(user.id)"]
+            let found = "FROM audit_log WHERE \(Self.isOfUser) OR resource = :resource"
+            let count = try Int.fetchOne(db, sql: "SELECT count(*) \(found)", arguments: arguments) ?? 0
+            let first = "SELECT * \(found) ORDER BY sequence LIMIT \(Limits.maximumExportedEntries)"
+            let rows = try Row.fetchAll(db, sql: first, arguments: arguments)
+            return (try rows.map(Self.entry), count - rows.count)
         }
+    }
+
+    /// A login that was refused has only the name that was typed.
+    private static let isOfUser = "(actor_id = :id OR actor_id = '' AND actor = :name COLLATE NOCASE AND action = 'login')"
+
+    /// Takes names and addresses out of a user's entries. The chain holds: it is made over their salted hash, whose salt goes too.
+    /// Entries from before that was so stay as they are.
+    ///
+    /// - Returns: in how many.
+    func erase(_ user: User, in db: Database) throws -> Int {
+        // Else SQLite would leave the old texts in pages that are free.
+        try db.execute(sql: "PRAGMA secure_delete = ON")
+        try db.execute(
+            sql: "UPDATE audit_log SET actor = '', address = '', salt = NULL WHERE who IS NOT NULL AND \(Self.isOfUser)",
+            arguments: ["id": user.id, "name": user.name])
+        return db.changesCount
     }
 
     private static func select(oldestFirst: Bool) -> String {
@@ -116,8 +139,9 @@ package struct AuditLog: Sendable {
                     throw JadeError.corrupted("audit log: expected entry \(sequence + 1), found \(entry.sequence)")
                 }
                 sequence = entry.sequence
-                let expected = AuditEntry.chain(after: hash, sequence: sequence, at: entry.at, entry.event)
-                guard entry.hash == expected else {
+                let who = try row.decode(Data?.self, forColumn: "who").map { Array($0) }
+                let expected = AuditEntry.chain(after: hash, sequence: sequence, at: entry.at, entry.event, who: who)
+                guard entry.hash == expected, try Self.isWhoItWas(entry.event, who, row) else {
                     throw JadeError.corrupted("audit log: entry \(sequence) is not as it was written: its hash does not follow")
                 }
                 hash = expected
@@ -127,13 +151,20 @@ package struct AuditLog: Sendable {
         }
     }
 
+    /// Whether name and address are those that the chain vouches for, or were erased.
+    private static func isWhoItWas(_ event: AuditEvent, _ who: [UInt8]?, _ row: Row) throws -> Bool {
+        guard let who else { return true }
+        guard let salt = try row.decode(Data?.self, forColumn: "salt") else { return event.actor.isEmpty && event.address.isEmpty }
+        return AuditEntry.who(event, salt: Array(salt)) == who
+    }
+
     // MARK: retention
 
     /// How many entries like the last thousand take so many bytes, with their places in the table and its index.
     package func entryCount(within bytes: Int) throws(JadeError) -> Int {
         let sql = """
             SELECT avg(length(actor_id) + length(actor) + length(action) + length(resource) + length(outcome) + length(request_id)
-                       + length(address) + length(detail) + length(hash))
+                       + length(address) + length(detail) + length(hash) + coalesce(length(salt) + length(who), 0))
             FROM (SELECT * FROM audit_log ORDER BY sequence DESC LIMIT 1000)
             """
         let average = try catalog.read("measure the audit log") { try Double.fetchOne($0, sql: sql) } ?? 0

@@ -7,7 +7,7 @@ import Synchronization
 /// server's log instead.
 package final class AuditTrail: Sendable {
     package struct Settings: Sendable {
-        /// Whether every allowed request on data is recorded too.
+        /// Whether every allowed request on data is recorded too; changes of databases, backups and the node always are.
         package var recordsData = false
         /// Told why an entry could not be written.
         package var failed: @Sendable (JadeError) -> Void = { _ in }
@@ -44,8 +44,13 @@ package final class AuditTrail: Sendable {
     func refused(_ permission: Permission, on database: String?, _ actor: Actor) { record(permission, database, .refused, actor) }
 
     func allowed(_ permission: Permission, on database: String?, _ actor: Actor) {
-        if settings.recordsData { record(permission, database, .allowed, actor) }
+        if settings.recordsData || Self.administrative.contains(permission) { record(permission, database, .allowed, actor) }
     }
+
+    /// Changes of accounts have entries of their own, with what was changed.
+    private static let administrative = PermissionSet([
+        .databaseCreate, .databaseUpdate, .databaseDelete, .indexCreate, .indexDelete, .backupCreate, .backupRestore, .backupDelete, .nodeManage,
+    ])
 
     private func record(_ permission: Permission, _ database: String?, _ outcome: AuditEvent.Outcome, _ actor: Actor) {
         record(

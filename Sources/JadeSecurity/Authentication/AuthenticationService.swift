@@ -15,6 +15,8 @@ package final class AuthenticationService: Sendable {
     package let rules: PasswordRules
     /// Checked in place of the hash of a user that does not exist, so that both take as long.
     let decoy: String
+    /// As they were when the last caller was read.
+    let quotas = QuotaTable()
     private let cache = Mutex<[SecretHash: CachedCaller]>([:])
 
     struct CachedCaller: Sendable {
@@ -88,7 +90,10 @@ package final class AuthenticationService: Sendable {
         // Before the catalog is read: a change in between makes the entry stale rather than wrong.
         let generation = accounts.generation
         if let caller = try ready(hash, at: now, generation: generation) { return caller }
-        let loaded = try accounts.read("check a credential") { try load($0, now, generation) }
+        let loaded = try accounts.read("check a credential") { db in
+            if !quotas.isOf(generation) { quotas.replace(try AccountStore.quotas(in: db), at: generation) }
+            return try load(db, now, generation)
+        }
         guard let loaded, now < loaded.expiresAt else { throw Self.refused }
         cache.withLock { cache in
             if cache.count >= Limits.maximumCachedCallers { cache.removeAll(keepingCapacity: true) }

@@ -42,6 +42,8 @@ extension GuardedService: BackupService {
     package func restoreBackup(_ request: RestoreRequest) async throws(JadeError) -> BackupTask {
         try refuseTenant("restore backups")
         try require(.backupRestore)
+        var request = request
+        request.ownerID = caller.userID
         return try await backups.restoreBackup(request)
     }
 

@@ -6,7 +6,7 @@ extension GuardedService {
         let id = try await take(.vectorWrite, on: database)
         if let meter {
             let bytes = vectors.reduce(0) { $0 + $1.values.count * MemoryLayout<Float>.size }
-            try meter.takeWrite(vectors: vectors.count, bytes: bytes, UsageMeter.subjects(caller) + [.database(id)])
+            try meter.takeWrite(vectors: vectors.count, bytes: bytes, subjects(id))
         }
         guard let tenant = caller.tenant else { return try await base.upsert(vectors, into: id) }
         let owned = try tenant.owned(vectors)
@@ -60,7 +60,7 @@ extension GuardedService {
     package func search(_ requests: [SearchRequest], in database: String) async throws(JadeError) -> [SearchResponse] {
         let id = try await take(.vectorRead, on: database)
         guard let meter else { return try await searchAsAllowed(requests, in: id) }
-        return try await meter.search(UsageMeter.subjects(caller) + [.database(id)]) { () throws(JadeError) in
+        return try await meter.search(requests.count, subjects(id)) { () throws(JadeError) in
             try await searchAsAllowed(requests, in: id)
         }
     }
@@ -75,6 +75,9 @@ extension GuardedService {
         }
         return try await base.search(own, in: id).map(Self.withoutCounts)
     }
+
+    /// Who pays for what is done with a database.
+    private func subjects(_ database: String) -> [UsageSubject] { UsageMeter.subjects(caller) + [UsageSubject(.database, id: database)] }
 
     /// A plan counts the vectors of all tenants.
     private static func withoutCounts(_ response: SearchResponse) -> SearchResponse {

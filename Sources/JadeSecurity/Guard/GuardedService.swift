@@ -31,23 +31,30 @@ package struct GuardedService: DatabaseService {
 
     /// The id of a database on which the caller has a permission.
     func require(_ permission: Permission, on database: String) async throws(JadeError) -> String {
+        let id = try await check(permission, on: database)
+        noteAllowed(permission, onID: id)
+        return id
+    }
+
+    /// ``require(_:on:)`` without an entry in the audit log where it is allowed: for doors, behind which a service asks again.
+    func check(_ permission: Permission, on database: String) async throws(JadeError) -> String {
         let id: String
         do throws(JadeError) {
             id = try await base.databaseID(of: database)
         } catch {
             guard error.code == .notFound else { throw error }
             // As if it were there: only who may do this with every database learns that it is not.
-            try require(permission, onID: "")
+            try check(permission, onID: "")
             throw error
         }
-        try require(permission, onID: id)
+        try check(permission, onID: id)
         return id
     }
 
     /// ``require(_:on:)`` for a request on a database's data, which counts among the database's.
     func take(_ permission: Permission, on database: String) async throws(JadeError) -> String {
         let id = try await require(permission, on: database)
-        try meter?.takeRequest([.database(id)])
+        try meter?.takeRequest([UsageSubject(.database, id: id)])
         return id
     }
 
@@ -55,13 +62,21 @@ package struct GuardedService: DatabaseService {
     func require(_ permission: Permission) throws(JadeError) { try require(permission, onID: nil) }
 
     func require(_ permission: Permission, onID id: String?) throws(JadeError) {
+        try check(permission, onID: id)
+        noteAllowed(permission, onID: id)
+    }
+
+    private func noteAllowed(_ permission: Permission, onID id: String?) {
+        watch.map { $0.trail.allowed(permission, on: id, $0.actor) }
+    }
+
+    func check(_ permission: Permission, onID id: String?) throws(JadeError) {
         do throws(JadeError) {
             try caller.require(permission, on: id)
         } catch {
             watch.map { $0.trail.refused(permission, on: id, $0.actor) }
             throw error
         }
-        watch.map { $0.trail.allowed(permission, on: id, $0.actor) }
     }
 
     // MARK: databases

@@ -52,7 +52,8 @@ extension AccountStore {
 
     /// The owner may do everything with a database that can be granted for it.
     package func setOwner(of databaseID: String, to userID: String?, by actor: Actor) throws(JadeError) {
-        try change("database:owner", "database/\(databaseID)", by: actor) { db in
+        let detail = AuditDetail.object(["to": [userID.map { "user/\($0)" } ?? ""]])
+        try change("database:owner", "database/\(databaseID)", by: actor, detail: detail) { db in
             try Self.requireDatabase(databaseID, in: db)
             if let userID { try Self.require(.user(id: userID), in: db) }
             try db.execute(sql: "UPDATE databases SET owner_id = ? WHERE id = ?", arguments: [userID, databaseID])

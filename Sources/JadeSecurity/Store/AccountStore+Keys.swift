@@ -59,6 +59,7 @@ extension AccountStore {
             let key = APIKey(
                 id: newID, userID: old.userID, userName: old.userName, request: old.request, createdAt: now)
             try Self.insert(key, secret.hash, in: db)
+            try Self.copyQuota(fromKey: old.id, to: key.id, in: db)
             try db.execute(
                 sql: "UPDATE api_keys SET expires_at = min(coalesce(expires_at, :end), :end) WHERE id = :id",
                 arguments: ["end": now + max(0, grace), "id": old.id])

@@ -1,6 +1,7 @@
 package import JadeCore
 
 import GRDB
+import JadeMetadata
 
 extension AccountStore {
     /// - Parameters:
@@ -42,7 +43,7 @@ extension AccountStore {
 
     package func updateUser(_ nameOrID: String, _ update: UserUpdate, by actor: Actor) throws(JadeError) -> User {
         if let name = update.name { try AccountName.check(name, "user") }
-        return try change("user:update", "user/\(nameOrID)", by: actor) { db in
+        return try change("user:update", resource(user: nameOrID), by: actor) { db in
             var user = try Self.user(nameOrID, in: db)
             if let name = update.name, name != user.name {
                 if name.lowercased() != user.name.lowercased() { try Self.requireFree(name, "users", "user", in: db) }
@@ -60,20 +61,37 @@ extension AccountStore {
     }
 
     /// Takes the user's keys, sessions and grants with it; databases the user owned stay, without an owner.
-    package func deleteUser(_ nameOrID: String, by actor: Actor) throws(JadeError) {
-        try change("user:delete", "user/\(nameOrID)", by: actor) { db in
+    ///
+    /// - Parameter erasing: whether the audit log forgets name and addresses, too.
+    package func deleteUser(_ nameOrID: String, erasing: Bool = false, by actor: Actor) throws(JadeError) {
+        try change("user:delete", resource(user: nameOrID), by: actor) { db in
             let user = try Self.user(nameOrID, in: db)
             try db.execute(sql: "DELETE FROM users WHERE id = ?", arguments: [user.id])
             try db.execute(sql: "DELETE FROM login_failures WHERE name = ?", arguments: [user.name])
             try Self.requireAdministrator(in: db)
+            if erasing { try erase(user, by: actor, in: db) }
         }
+        // What SQLite's log still holds of it goes as well.
+        if erasing { try catalog.checkpoint() }
     }
+
+    private func erase(_ user: User, by actor: Actor, in db: Database) throws {
+        let count = try audit.erase(user, in: db)
+        try audit.append(
+            AuditEvent(
+                actorID: actor.id, actor: actor.name, action: "user:erase", resource: "user/\(user.id)", outcome: .allowed,
+                requestID: actor.requestID, address: actor.address, detail: AuditDetail.object(["entries": [String(count)]])),
+            in: db)
+    }
+
+    /// By id, as the audit log calls users: that says nothing of them once they are gone.
+    private func resource(user nameOrID: String) -> String { "user/\((try? user(nameOrID).id) ?? nameOrID)" }
 
     /// Stores a new password, and ends every session: whoever had the old one is out.
     package func setPassword(
         _ nameOrID: String, hash: String, mustChange: Bool = false, by actor: Actor
     ) throws(JadeError) {
-        try change("user:password", "user/\(nameOrID)", by: actor) { db in
+        try change("user:password", resource(user: nameOrID), by: actor) { db in
             let user = try Self.user(nameOrID, in: db)
             try db.execute(
                 sql: "UPDATE users SET password_hash = ?, must_change_password = ?, password_changed_at = ? WHERE id = ?",

@@ -3,7 +3,6 @@ package import JadeAPI
 package import JadeCore
 package import JadeIO
 package import JadeMetadata
-import Synchronization
 
 /// Who asks for a change, for the audit log.
 package struct Actor: Sendable, Hashable {
@@ -37,8 +36,6 @@ package final class AccountStore: Sendable {
     let clock: any Clock
     let random: any RandomSource
     package let audit: AuditLog
-    /// Grows with every change of accounts, credentials or grants; what was read at an older one is read again.
-    private let generationCounter = Atomic<UInt64>(1)
 
     /// Opens the accounts of a catalog and brings the predefined roles to this build's state.
     package init(
@@ -47,14 +44,15 @@ package final class AccountStore: Sendable {
         self.catalog = catalog
         self.clock = clock
         self.random = random
-        audit = AuditLog(catalog, clock: clock)
+        audit = AuditLog(catalog, clock: clock, random: random)
         try catalog.write("write the predefined roles") { try Self.writePredefinedRoles($0) }
     }
 
-    package var generation: UInt64 { generationCounter.load(ordering: .acquiring) }
+    /// Grows with every change of accounts, credentials or grants; what was read at an older one is read again.
+    package var generation: UInt64 { catalog.accessGeneration }
 
     /// Something outside changed what a caller may do: a database was deleted, or another node changed the catalog.
-    package func invalidate() { generationCounter.add(1, ordering: .acquiringAndReleasing) }
+    package func invalidate() { catalog.accessChanged() }
 
     var now: Int64 { clock.wallMilliseconds }
     func newID() -> String { random.uniqueID().hexadecimal }

@@ -1,3 +1,5 @@
+import JadeCore
+
 /// How much one key, one user or one database may take; 0 is no limit.
 package struct UsageLimits: Sendable, Hashable {
     package var requestsPerSecond: Int
@@ -14,7 +16,19 @@ package struct UsageLimits: Sendable, Hashable {
         self.concurrentSearches = concurrentSearches
     }
 
-    var isEmpty: Bool { self == UsageLimits() }
+    /// With what a quota of one's own says otherwise.
+    func with(_ quota: Quota?) -> UsageLimits {
+        guard let quota else { return self }
+        return UsageLimits(
+            requestsPerSecond: quota.requestsPerSecond ?? requestsPerSecond, vectorsPerSecond: quota.vectorsPerSecond ?? vectorsPerSecond,
+            bytesPerSecond: quota.bytesPerSecond ?? bytesPerSecond, concurrentSearches: quota.concurrentSearches ?? concurrentSearches)
+    }
+
+    var quota: Quota {
+        Quota(
+            requestsPerSecond: requestsPerSecond, vectorsPerSecond: vectorsPerSecond, bytesPerSecond: bytesPerSecond,
+            concurrentSearches: concurrentSearches)
+    }
 }
 
 /// A bucket that fills by `rate` a second up to a burst of two seconds' worth (the token bucket of RFC 2698, in one colour).
@@ -46,8 +60,9 @@ struct TokenBucket: Sendable {
     }
 
     private mutating func fill(rate: Int, at now: UInt64) {
-        guard now > at else { return }
-        level = min(Self.burst(rate), level + Double(now - at) / 1e9 * Double(rate))
-        at = now
+        let elapsed = now > at ? Double(now - at) / 1e9 : 0
+        // Also where no time went by: the rate may be another than it was.
+        level = min(Self.burst(rate), level + elapsed * Double(rate))
+        at = max(at, now)
     }
 }

@@ -7,6 +7,7 @@ import Synchronization
 /// Counted on this node and since its start.
 package final class UsageMeter: Sendable {
     package struct Settings: Sendable, Hashable {
+        /// What holds for each that has no quota of its own.
         package var key = UsageLimits()
         package var user = UsageLimits()
         package var database = UsageLimits()
@@ -16,110 +17,174 @@ package final class UsageMeter: Sendable {
         package init() {}
     }
 
-    enum Subject: Hashable, Sendable {
-        case key(String)
-        case user(String)
-        case database(String)
-        case address(String)
-
-        /// What messages call it.
-        var noun: String {
-            switch self {
-            case .key: "this API key"
-            case .user: "this user"
-            case .database: "this database"
-            case .address: "this address"
-            }
-        }
-    }
-
     private struct Usage {
         var requests, vectors, bytes: TokenBucket?
         var searches = 0
+        var totals = UsageTotals()
+    }
+
+    /// What one of them took, and how much at a time.
+    private struct Demand {
+        let amount: Int
+        let what: String
+        let rate: Int
+        let bucket: any WritableKeyPath<Usage, TokenBucket?> & Sendable
+        let total: any WritableKeyPath<UsageTotals, Int> & Sendable
     }
 
     private let settings: Settings
+    private let quotas: QuotaTable
     private let clock: any Clock
-    private let usage = Mutex<[Subject: Usage]>([:])
+    private let since: Int64
+    private let usage = Mutex<[UsageSubject: Usage]>([:])
+    private let addresses = Mutex<[String: TokenBucket]>([:])
 
-    package init(_ settings: Settings = .init(), clock: any Clock = SystemClock()) {
+    package init(_ settings: Settings = .init(), quotas: QuotaTable = QuotaTable(), clock: any Clock = SystemClock()) {
         self.settings = settings
+        self.quotas = quotas
         self.clock = clock
+        since = clock.wallMilliseconds
     }
 
-    private func limits(of subject: Subject) -> UsageLimits {
-        switch subject {
-        case .key: settings.key
-        case .user: settings.user
-        case .database: settings.database
-        case .address: UsageLimits(requestsPerSecond: settings.failuresPerSecond)
+    private func limits(of subject: UsageSubject) -> UsageLimits {
+        let common =
+            switch subject.kind {
+            case .key: settings.key
+            case .user: settings.user
+            case .database: settings.database
+            }
+        return common.with(quotas[subject])
+    }
+
+    static func subjects(_ caller: Caller) -> [UsageSubject] {
+        let user = UsageSubject(.user, id: caller.userID)
+        return if case .apiKey(let id, _) = caller.credential { [UsageSubject(.key, id: id), user] } else { [user] }
+    }
+
+    // MARK: requests and writes
+
+    /// A login, or a credential that does not hold.
+    func takeFailure(from address: String) throws(JadeError) {
+        let rate = settings.failuresPerSecond
+        guard rate > 0 else { return }
+        let now = clock.monotonicNanoseconds
+        let wait = addresses.withLock { addresses in
+            if addresses.count >= Limits.maximumMeteredSubjects { addresses = [:] }
+            return addresses[address, default: TokenBucket(rate: rate, at: now)].take(1, rate: rate, at: now)
         }
+        if let wait { throw Self.refusal("this address", "may take \(rate) requests a second", wait) }
     }
 
-    static func subjects(_ caller: Caller) -> [Subject] {
-        if case .apiKey(let id, _) = caller.credential { [.key(id), .user(caller.userID)] } else { [.user(caller.userID)] }
-    }
-
-    /// One request of each of the subjects, as far as they have a limit.
-    func takeRequest(_ subjects: [Subject]) throws(JadeError) {
+    /// One request of each of the subjects.
+    func takeRequest(_ subjects: [UsageSubject]) throws(JadeError) {
         for subject in subjects {
-            try take(1, subject, "requests", rate: limits(of: subject).requestsPerSecond, \.requests)
+            let rate = limits(of: subject).requestsPerSecond
+            try take([Demand(amount: 1, what: "requests", rate: rate, bucket: \.requests, total: \.requests)], subject)
         }
     }
 
     /// - Parameter bytes: of the vectors' values.
-    func takeWrite(vectors: Int, bytes: Int, _ subjects: [Subject]) throws(JadeError) {
+    func takeWrite(vectors: Int, bytes: Int, _ subjects: [UsageSubject]) throws(JadeError) {
         for subject in subjects {
             let limits = limits(of: subject)
-            try take(vectors, subject, "vectors", rate: limits.vectorsPerSecond, \.vectors)
-            try take(bytes, subject, "bytes of vectors", rate: limits.bytesPerSecond, \.bytes)
+            try take(
+                [
+                    Demand(amount: vectors, what: "vectors", rate: limits.vectorsPerSecond, bucket: \.vectors, total: \.vectors),
+                    Demand(amount: bytes, what: "bytes of vectors", rate: limits.bytesPerSecond, bucket: \.bytes, total: \.bytes),
+                ], subject)
         }
     }
 
-    private func take(
-        _ amount: Int, _ subject: Subject, _ what: String, rate: Int, _ bucket: any WritableKeyPath<Usage, TokenBucket?> & Sendable
-    ) throws(JadeError) {
-        guard rate > 0 else { return }
+    private func take(_ demands: [Demand], _ subject: UsageSubject) throws(JadeError) {
         let now = clock.monotonicNanoseconds
-        let wait = usage.withLock { usage -> Int? in
+        let refused = usage.withLock { usage -> (demand: Demand, wait: Int)? in
             if usage.count >= Limits.maximumMeteredSubjects { Self.forgetIdle(&usage) }
-            var taken = usage[subject, default: Usage()][keyPath: bucket] ?? TokenBucket(rate: rate, at: now)
-            let wait = taken.take(amount, rate: rate, at: now)
-            usage[subject, default: Usage()][keyPath: bucket] = taken
-            return wait
+            return Self.take(demands, from: &usage[subject, default: Usage()], at: now)
         }
-        guard let wait else { return }
-        throw .overloaded("\(subject.noun) may take \(rate) \(what) a second: try again in \(wait) s", retryAfterSeconds: wait)
+        if let (demand, wait) = refused { throw Self.refusal(subject.noun, "may take \(demand.rate) \(demand.what) a second", wait) }
+    }
+
+    /// Nil when all was taken.
+    private static func take(_ demands: [Demand], from usage: inout Usage, at now: UInt64) -> (demand: Demand, wait: Int)? {
+        for demand in demands where demand.rate > 0 {
+            var bucket = usage[keyPath: demand.bucket] ?? TokenBucket(rate: demand.rate, at: now)
+            let wait = bucket.take(demand.amount, rate: demand.rate, at: now)
+            usage[keyPath: demand.bucket] = bucket
+            guard let wait else { continue }
+            usage.totals.refused += 1
+            return (demand, wait)
+        }
+        for demand in demands { usage.totals[keyPath: demand.total] += demand.amount }
+        return nil
+    }
+
+    private static func refusal(_ who: String, _ limit: String, _ wait: Int) -> JadeError {
+        .overloaded("\(who) \(limit): try again in \(wait) s", retryAfterSeconds: wait)
     }
 
     /// All that run no search: what they took is forgiven, which a limit for so many subjects can afford.
-    private static func forgetIdle(_ usage: inout [Subject: Usage]) { usage = usage.filter { $0.value.searches > 0 } }
+    private static func forgetIdle(_ usage: inout [UsageSubject: Usage]) { usage = usage.filter { $0.value.searches > 0 } }
+
+    // MARK: searches
 
     /// Runs searches within the limits of those that run already.
+    ///
+    /// - Parameter count: searches that run as one.
     func search<Result: Sendable>(
-        _ subjects: [Subject], _ body: () async throws(JadeError) -> Result
+        _ count: Int, _ subjects: [UsageSubject], _ body: () async throws(JadeError) -> Result
     ) async throws(JadeError) -> Result {
-        let limited = subjects.filter { limits(of: $0).concurrentSearches > 0 }
-        guard !limited.isEmpty else { return try await body() }
-        try enter(limited)
-        defer { leave(limited) }
+        try enter(count, subjects)
+        defer { leave(subjects) }
         return try await body()
     }
 
-    private func enter(_ subjects: [Subject]) throws(JadeError) {
-        let full = usage.withLock { usage -> Subject? in
-            if let full = subjects.first(where: { usage[$0]?.searches ?? 0 >= limits(of: $0).concurrentSearches }) { return full }
-            for subject in subjects { usage[subject, default: Usage()].searches += 1 }
+    private func enter(_ count: Int, _ subjects: [UsageSubject]) throws(JadeError) {
+        let limits = subjects.map { self.limits(of: $0).concurrentSearches }
+        let full = usage.withLock { usage -> Int? in
+            if let full = subjects.indices.first(where: { limits[$0] > 0 && usage[subjects[$0]]?.searches ?? 0 >= limits[$0] }) {
+                usage[subjects[full], default: Usage()].totals.refused += 1
+                return full
+            }
+            for subject in subjects {
+                usage[subject, default: Usage()].searches += 1
+                usage[subject, default: Usage()].totals.searches += count
+            }
             return nil
         }
         guard let full else { return }
-        let limit = limits(of: full).concurrentSearches
-        throw .overloaded("\(full.noun) may run \(limit) searches at a time, and does: try again in 1 s", retryAfterSeconds: 1)
+        throw Self.refusal(subjects[full].noun, "may run \(limits[full]) searches at a time, and does", 1)
     }
 
-    private func leave(_ subjects: [Subject]) {
+    private func leave(_ subjects: [UsageSubject]) {
         usage.withLock { usage in
             for subject in subjects { usage[subject]?.searches -= 1 }
+        }
+    }
+
+    // MARK: what was taken
+
+    /// Of the subjects named, or of all that took anything or have a quota.
+    ///
+    /// - Parameter name: how people know one; those without a name are left out.
+    func reports(of wanted: [UsageSubject]?, name: (UsageSubject) -> String?) -> [UsageReport] {
+        let taken = usage.withLock { $0.mapValues { (totals: $0.totals, searches: $0.searches) } }
+        let subjects = wanted ?? Array(Set(taken.keys).union(quotas.all.keys))
+        return subjects.compactMap { subject in
+            guard let name = name(subject) else { return nil }
+            return UsageReport(
+                subject: subject, name: name, quota: quotas[subject], limits: limits(of: subject).quota,
+                totals: taken[subject]?.totals ?? UsageTotals(), runningSearches: taken[subject]?.searches ?? 0, since: since)
+        }
+    }
+}
+
+extension UsageSubject {
+    /// What messages call it.
+    fileprivate var noun: String {
+        switch kind {
+        case .key: "this API key"
+        case .user: "this user"
+        case .database: "this database"
         }
     }
 }

@@ -12,7 +12,7 @@ struct DatabaseCommand: AsyncParsableCommand {
               jadevectordb database list
               jadevectordb database show docs --output json
             """,
-        subcommands: [DatabaseCreate.self, DatabaseListCommand.self, DatabaseShow.self, DatabaseUpdateCommand.self, DatabaseDelete.self])
+        subcommands: [DatabaseCreate.self, DatabaseListCommand.self, DatabaseShow.self, DatabaseUpdateCommand.self, DatabaseOwner.self, DatabaseDelete.self])
 }
 
 extension DatabaseDescription {

@@ -27,7 +27,7 @@ struct Program: AsyncParsableCommand {
             Serve.self, Demo.self, DatabaseCommand.self, Import.self, Search.self, Export.self, VectorCommand.self, Status.self,
             Stats.self, Doctor.self,
             Login.self, Logout.self, WhoAmI.self, UserCommand.self, GroupCommand.self, RoleCommand.self, GrantCommand.self, KeyCommand.self,
-            SessionCommand.self, AuditCommand.self, Inspect.self, Verify.self, Repair.self, BackupCommand.self, KernelsCommand.self, Bench.self,
+            SessionCommand.self, UsageCommand.self, QuotaCommand.self, AuditCommand.self, Inspect.self, Verify.self, Repair.self, BackupCommand.self, KernelsCommand.self, Bench.self,
             Completion.self, CommandReference.self, VersionCommand.self,
         ])
 

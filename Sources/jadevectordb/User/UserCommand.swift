@@ -124,6 +124,7 @@ struct UserDelete: AsyncParsableCommand {
         commandName: "delete", abstract: "Deletes a user with keys, sessions and grants; databases stay, without an owner.")
 
     @Argument(help: "Name or id.") var user: String
+    @Flag(help: "Take the user's name and addresses out of the audit log, too; what was done stays in it.") var erase = false
     @Flag(help: "Delete without asking.") var yes = false
     @OptionGroup var server: ServerOptions
     @OptionGroup var output: OutputOptions
@@ -132,7 +133,7 @@ struct UserDelete: AsyncParsableCommand {
         guard yes || Standard.confirm("delete user \(user)?") else {
             throw JadeError.cancelled("user \(user) was not deleted: answer y, or pass --yes")
         }
-        try await server.withClient { try await $0.deleteUser(user) }
+        try await server.withClient { try await $0.deleteUser(user, erasing: erase) }
         output.say("deleted user \(user)", [("deleted", user)])
     }
 }

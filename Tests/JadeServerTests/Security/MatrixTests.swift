@@ -14,6 +14,7 @@ struct MatrixTests {
         "POST /v1/api-keys": #"{"name":"k","user":"victim"}"#, "PATCH /v1/databases/{database}": #"{"index":{"ef_search":7}}"#,
         "POST /v1/databases/{database}/permissions": #"{"user":"victim","permissions":["vector:read"]}"#,
         "DELETE /v1/databases/{database}/permissions": #"{"user":"victim","permissions":["vector:read"]}"#,
+        "PUT /v1/databases/{database}/owner": #"{"user":"a-admin"}"#,
         "POST /v1/databases/{database}/permissions/revoke": #"{"user":"victim","permissions":["vector:read"]}"#,
     ]
 
@@ -81,7 +82,7 @@ struct MatrixTests {
     private static func path(_ route: Route, _ personas: Personas) throws -> String {
         let values = [
             "database": "docs", "id": "v", "job": "j", "task": "task", "schedule": "nightly", "target": "local", "backup": "backup",
-            "user": "victim", "group": "team", "role": "custom",
+            "user": "victim", "kind": "user", "name": "victim", "group": "team", "role": "custom",
         ]
         var parts: [String] = []
         for segment in route.template.split(separator: "/") {

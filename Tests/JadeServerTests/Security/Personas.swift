@@ -61,6 +61,7 @@ final class Personas: Sendable {
         _ = try? accounts.createUser(name: "victim", passwordHash: nil, by: Self.root)
         _ = try? accounts.createGroup(name: "team", ownerID: nil, by: Self.root)
         _ = try? accounts.createRole(name: "custom", meaning: "", permissions: [], by: Self.root)
+        if let owner = try? accounts.user("owner") { try? accounts.setOwner(of: databaseID, to: owner.id, by: Self.root) }
     }
 
     func victimsKey() throws -> String { try accounts.createKey(APIKeyRequest(name: "k"), for: "victim", by: Self.root).key.id }

@@ -17,6 +17,7 @@ extension JSONElement {
 
     func text(_ name: String) throws(JadeError) -> String { try present(name).string(name) }
     func flag(_ name: String) throws(JadeError) -> Bool { try present(name).boolean(name) }
+    func whole(_ name: String) throws(JadeError) -> Int { try present(name).integer(name) }
     func time(_ name: String) throws(JadeError) -> Int64 { try Timestamp.milliseconds(of: text(name), name) }
 
     func optionalText(_ name: String) throws(JadeError) -> String? {

@@ -64,11 +64,6 @@ package enum Hexadecimal {
 }
 
 extension JSONElement {
-    fileprivate func whole(_ name: String) throws(JadeError) -> Int {
-        guard let value = member(name) else { throw .invalidArgument("\(quoted(name)) is missing") }
-        return try value.integer(name)
-    }
-
     fileprivate func hash(_ name: String) throws(JadeError) -> [UInt8] {
         let text = try text(name)
         guard let bytes = Hexadecimal.bytes(text), bytes.count == 32 else {

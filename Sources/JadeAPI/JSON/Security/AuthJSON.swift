@@ -16,15 +16,8 @@ package struct LoginRequest: WireDecodable, WireEncodable, Sendable {
     }
 
     package init(json: JSONElement) throws(JadeError) {
-        var name: String?
-        var password: String?
-        try json.readFields(Field.self, of: "login") { (field, value) throws(JadeError) in
-            switch field {
-            case .name: name = try value.string(field.rawValue)
-            case .password: password = try value.string(field.rawValue)
-            }
-        }
-        self.init(name: try required(name, Field.name, of: "login"), password: try required(password, Field.password, of: "login"))
+        let texts = try json.texts(Field.self, of: "login")
+        self.init(name: texts[0], password: texts[1])
     }
 
     package func write(to writer: inout JSONWriter) {
@@ -46,9 +39,7 @@ package struct RefreshRequest: WireDecodable, WireEncodable, Sendable {
     package init(_ token: String) { self.token = token }
 
     package init(json: JSONElement) throws(JadeError) {
-        var token: String?
-        try json.readFields(Field.self, of: "refresh") { (field, value) throws(JadeError) in token = try value.string(field.rawValue) }
-        self.init(try required(token, Field.token, of: "refresh"))
+        self.init(try json.texts(Field.self, of: "refresh")[0])
     }
 
     package func write(to writer: inout JSONWriter) {
@@ -74,15 +65,8 @@ package struct PasswordChange: WireDecodable, WireEncodable, Sendable {
     }
 
     package init(json: JSONElement) throws(JadeError) {
-        var old: String?
-        var new: String?
-        try json.readFields(Field.self, of: "password change") { (field, value) throws(JadeError) in
-            switch field {
-            case .old: old = try value.string(field.rawValue)
-            case .new: new = try value.string(field.rawValue)
-            }
-        }
-        self.init(from: try required(old, Field.old, of: "password change"), to: try required(new, Field.new, of: "password change"))
+        let texts = try json.texts(Field.self, of: "password change")
+        self.init(from: texts[0], to: texts[1])
     }
 
     package func write(to writer: inout JSONWriter) {

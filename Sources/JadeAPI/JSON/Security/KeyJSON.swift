@@ -38,16 +38,8 @@ package struct KeyRequest: WireDecodable, WireEncodable, Sendable {
     }
 
     private static func tenant(_ json: JSONElement) throws(JadeError) -> TenantBinding {
-        var name: String?
-        var content: String?
-        try json.readFields(TenantField.self, of: "tenant") { (field, value) throws(JadeError) in
-            switch field {
-            case .field: name = try value.string(field.rawValue)
-            case .value: content = try value.string(field.rawValue)
-            }
-        }
-        return TenantBinding(
-            field: try required(name, TenantField.field, of: "tenant"), value: try required(content, TenantField.value, of: "tenant"))
+        let texts = try json.texts(TenantField.self, of: "tenant")
+        return TenantBinding(field: texts[0], value: texts[1])
     }
 
     package func write(to writer: inout JSONWriter) {

@@ -167,13 +167,14 @@ extension AccessReason: WireListMember {
     }
 }
 
-/// `GET /v1/users/{user}/export`: `{"user","reasons","api_keys","sessions","entries"}`.
+/// `GET /v1/users/{user}/export`: `{"user","reasons","api_keys","sessions","usage","entries","omitted_entries"}`.
 extension UserExport: WireDecodable, WireEncodable {
     package init(json: JSONElement) throws(JadeError) {
         guard let user = json.member("user") else { throw .invalidArgument("\(quoted("user")) is missing") }
         self.init(
             description: try UserDescription(json: user), reasons: try WireList(json: json).members, keys: try WireList(json: json).members,
-            sessions: try WireList(json: json).members, entries: try WireList(json: json).members)
+            sessions: try WireList(json: json).members, usage: try WireList(json: json).members, entries: try WireList(json: json).members,
+            omittedEntries: try json.whole("omitted_entries"))
     }
 
     package func write(to writer: inout JSONWriter) {
@@ -183,7 +184,9 @@ extension UserExport: WireDecodable, WireEncodable {
         writer.list("reasons", reasons) { $0.write(to: &$1) }
         writer.list("api_keys", keys) { $0.write(to: &$1) }
         writer.list("sessions", sessions) { $0.write(to: &$1) }
+        writer.list("usage", usage) { $0.write(to: &$1) }
         writer.list("entries", entries) { $0.write(to: &$1) }
+        writer.field("omitted_entries", omittedEntries)
         writer.endObject()
     }
 }

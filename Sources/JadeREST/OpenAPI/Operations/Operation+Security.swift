@@ -1,7 +1,7 @@
 import JadeCore
 
 extension Operation {
-    static let security: [String: Operation] = [auth, users, groups, roles, grants, keys, audit]
+    static let security: [String: Operation] = [auth, users, groups, roles, grants, limits, keys, audit]
         .reduce(into: [:]) { $0.merge($1) { first, _ in first } }
 
     private static func make(
@@ -63,6 +63,14 @@ extension Operation {
             "Permit something on a database", body: "GrantRequest", example: #"{"user":"ada","permissions":[]}"#),
         "DELETE /v1/databases/{database}/permissions": revocation,
         "POST /v1/databases/{database}/permissions/revoke": revocation,
+        "PUT /v1/databases/{database}/owner": make("Give a database another owner", body: "OwnerRequest", example: #"{"user":"ada"}"#),
+    ]
+
+    private static let limits: [String: Operation] = [
+        "GET /v1/usage": make("What is taken, and what may be", .json("UsageReportList")),
+        "PUT /v1/quotas/{kind}/{name}": make(
+            "Give a key, user or database limits of its own", body: "Quota", example: #"{"requests_per_sec":100}"#),
+        "DELETE /v1/quotas/{kind}/{name}": make("Limit a key, user or database as the server's settings say"),
     ]
 
     private static let keys: [String: Operation] = [

@@ -44,11 +44,11 @@ extension Schemas {
             "AccessReason", required: ["permission", "source"],
             #""permission":\#(text),"database":\#(text),"source":\#(text),"role":\#(text),"group":\#(text)"#),
         answer(
-            "UserExport", required: ["user", "reasons", "api_keys", "sessions", "entries"],
+            "UserExport", required: ["user", "reasons", "api_keys", "sessions", "usage", "entries", "omitted_entries"],
             """
             "user":\(reference("UserDescription")),"reasons":{"type":"array","items":\(reference("AccessReason"))},
             "api_keys":{"type":"array","items":\(reference("APIKey"))},"sessions":{"type":"array","items":\(reference("Session"))},
-            "entries":{"type":"array","items":\(reference("AuditEntry"))}
+            "usage":{"type":"array","items":\(reference("UsageReport"))},"entries":{"type":"array","items":\(reference("AuditEntry"))},"omitted_entries":\(count)
             """),
         request("GroupRequest", required: ["name"], #""name":\#(text),"owner":\#(orNull(text))"#),
         answer(
@@ -76,6 +76,15 @@ extension Schemas {
         answer(
             "DatabaseGrant", required: ["database_id", "kind", "id", "name", "permission", "granted_at"],
             #""database_id":\#(text),"kind":\#(text),"id":\#(text),"name":\#(text),"permission":\#(text),"granted_at":\#(time)"#),
+        request("OwnerRequest", required: ["user"], #""user":\#(text)"#),
+        request("Quota", required: [], quotaMembers),
+        answer(
+            "UsageReport",
+            required: ["kind", "id", "name", "limits", "requests", "refused", "vectors", "bytes", "searches", "running_searches", "since"],
+            """
+            "kind":\(enumeration(UsageSubject.Kind.allCases.map(\.rawValue))),"id":\(text),"name":\(text),"quota":\(reference("Quota")),"limits":\(reference("Quota")),
+            "requests":\(count),"refused":\(count),"vectors":\(count),"bytes":\(count),"searches":\(count),"running_searches":\(count),"since":\(time)
+            """),
         request(
             "KeyRequest", required: ["name"],
             """
@@ -96,8 +105,12 @@ extension Schemas {
             "address":\(text),"detail":\(text),"hash":\(text)
             """),
         answer("AuditHead", required: ["sequence", "hash"], #""sequence":\#(count),"hash":\#(text)"#),
-        members("DatabaseGrant", "grants"), members("APIKey", "api_keys"), members("Session", "sessions"), members("AuditEntry", "entries"),
+        members("DatabaseGrant", "grants"), members("APIKey", "api_keys"), members("Session", "sessions"), members("AuditEntry", "entries"), members("UsageReport", "usage"),
     ]
+
+    private static let limit = #"{"type":["integer","null"],"minimum":0,"maximum":\#(Limits.maximumQuota)}"#
+    private static let quotaMembers =
+        #""requests_per_sec":\#(limit),"vectors_per_sec":\#(limit),"bytes_per_sec":\#(limit),"concurrent_searches":\#(limit)"#
 
     private static let keyRequired = ["id", "user_id", "user_name", "name", "created_at"]
     private static let keyMembers = """
