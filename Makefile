@@ -8,8 +8,7 @@ export PATH := $(PATH):$(HOME)/.local/share/swiftly/bin
 BUILD := -c release
 # Testable imports would compile every module a second time; tests use public and package declarations.
 TEST  := $(BUILD) --disable-testable-imports
-# Tests at once. All together they hold more than 1,365 files open, and then Foundation's Process reads beyond a listing of
-# /proc/self/fd and may crash.
+# Tests at once: all of them together hold some thousand files open, and memory to match.
 export SWT_EXPERIMENTAL_MAXIMUM_PARALLELIZATION_WIDTH := 64
 
 .PHONY: help run build test test-long test-power-cuts test-kills test-damage test-model test-kernels test-api test-python s3-server bench-peers bench-rest bench-kernels bench-batch bench-durability setup clean

@@ -33,10 +33,19 @@ public final class JadeClient: DatabaseService {
         /// PEM files of a certificate to show the server, and of its key.
         public var certificateFile: String?
         public var keyFile: String?
+        /// How vectors travel.
+        public var encoding = Encoding.frames
         /// Bytes of one answer.
         public var maximumResponseBytes = 1 << 30
 
         public init() {}
+    }
+
+    public enum Encoding: Sendable, Hashable {
+        /// Vectors as bytes, which are shorter than JSON and quicker to read; everything else as JSON.
+        case frames
+        /// Everything as JSON, which people can read.
+        case json
     }
 
     /// Where the server is, without a slash at the end.

@@ -1,7 +1,7 @@
 import JadeTestSupport
 import Testing
 
-@Suite("Help teaches", .serialized)
+@Suite("Help teaches")
 struct HelpTests {
     static let verbs: [[String]] = [
         [], ["serve"], ["demo"], ["database"], ["database", "create"], ["database", "list"], ["database", "show"],

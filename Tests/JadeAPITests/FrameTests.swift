@@ -71,7 +71,9 @@ struct FrameTests {
             SearchResponse(results: [SearchHit(id: 1, score: 0.5, values: [1, 2], metadata: ["a": 1]), SearchHit(id: 2, score: -1, values: [3, 4], metadata: [:])], plan: plan),
             SearchResponse(results: [], plan: plan), SearchResponse(results: [SearchHit(id: 3, score: 7, values: [5, 6], metadata: [:])], plan: plan),
         ])
-        let bytes = try batch.frame()
+        let bytes = try #require(try batch.frame())
+        let mixed = SearchBatchResponse(batch.responses + [SearchResponse(results: [SearchHit(id: 4, score: 1)])])
+        #expect(try mixed.frame() == nil, "values for some only")
         #expect(try bytes.withRawBytes { (raw) throws(JadeError) in try SearchBatchResponse(frame: raw) } == batch)
         let page = ScrollPage(
             vectors: [StoredVector(id: 1, values: [1], metadata: ["a": 1]), StoredVector(id: 2, values: [2], expiresAtMilliseconds: 86_400_000)], next: 2)

@@ -70,7 +70,8 @@ struct OnlineTests {
         for (name, offset) in places {
             try overwrite("\(shard)/\(name)", at: offset) { $0 ^ 1 }
             let found = try await findings(engine)
-            #expect(found.map(\.file) == ["\(shard)/\(name)"], "\(name) at \(offset): \(found)")
+            // A link that leads out of the graph is named besides the checksum.
+            #expect(Set(found.map(\.file)) == ["\(shard)/\(name)"], "\(name) at \(offset): \(found)")
             try overwrite("\(shard)/\(name)", at: offset) { $0 ^ 1 }
         }
         #expect(try await findings(engine) == [])

@@ -93,10 +93,14 @@ extension SearchBatchResponse {
         self.init(responses)
     }
 
-    package func frame() throws(JadeError) -> [UInt8] {
+    /// The answers as a frame; nil when some searches asked for values and others did not.
+    package func frame() throws(JadeError) -> [UInt8]? {
         let hits = responses.flatMap(\.results)
         var frame = FrameWriter(.results, count: hits.count)
-        if hits.contains(where: { $0.values != nil }) { try frame.put(values: hits.map { $0.values ?? [] }) }
+        if hits.contains(where: { $0.values != nil }) {
+            guard hits.allSatisfy({ $0.values != nil }) else { return nil }
+            try frame.put(values: hits.map { $0.values ?? [] })
+        }
         frame.put(ids: hits.map(\.id))
         frame.put(lists: responses.map(\.results.count), scores: hits.map(\.score))
         let hasMetadata = hits.contains { $0.metadata != nil }

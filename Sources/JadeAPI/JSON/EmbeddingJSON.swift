@@ -2,7 +2,7 @@ package import JadeCore
 package import JadeJSON
 
 /// One search that may have a text in place of values.
-package struct TextSearch: WireDecodable, Sendable {
+package struct TextSearch: WireDecodable, WireEncodable, Sendable {
     package var search: SearchRequest
     package var text: String?
 
@@ -11,11 +11,24 @@ package struct TextSearch: WireDecodable, Sendable {
         search = try SearchRequest(json: json, text: &text)
         self.text = text
     }
+
+    package init(_ search: SearchRequest, text: String) {
+        self.search = search
+        self.text = text
+    }
+
+    package func write(to writer: inout JSONWriter) {
+        guard let text else { return search.write(to: &writer) }
+        writer.beginObject()
+        writer.field("text", text)
+        search.writeOptions(to: &writer)
+        writer.endObject()
+    }
 }
 
 /// `POST /v1/embeddings`: `{"model","input":text|[texts]}`; the model is a provider's name. As OpenAI's interface has it, so that its
 /// clients can ask.
-package struct EmbeddingRequest: WireDecodable, Sendable, Hashable {
+package struct EmbeddingRequest: WireDecodable, WireEncodable, Sendable, Hashable {
     package var provider: String
     package var texts: [String] = []
 
@@ -45,16 +58,62 @@ package struct EmbeddingRequest: WireDecodable, Sendable, Hashable {
         self.provider = try required(provider, Field.model, of: "embedding request")
         texts = try required(input, Field.input, of: "embedding request")
     }
+
+    package init(_ texts: [String], with provider: String) {
+        self.texts = texts
+        self.provider = provider
+    }
+
+    package func write(to writer: inout JSONWriter) {
+        writer.beginObject()
+        writer.field("model", provider)
+        writer.list("input", texts) { $1.string($0) }
+        writer.endObject()
+    }
 }
 
 /// `{"object":"list","data":[{"object":"embedding","index","embedding":[…]}],"model"}`.
-package struct EmbeddingList: WireEncodable, Sendable {
+package struct EmbeddingList: WireDecodable, WireEncodable, Sendable {
     package var provider: String
     package var vectors: [[Float]]
 
     package init(provider: String, vectors: [[Float]]) {
         self.provider = provider
         self.vectors = vectors
+    }
+
+    private enum Field: String, WireField {
+        case data, model
+    }
+
+    private struct Entry: WireDecodable {
+        let values: [Float]
+
+        private enum Field: String, WireField {
+            case embedding
+        }
+
+        init(json: JSONElement) throws(JadeError) {
+            var values: [Float]?
+            try json.readFields(Field.self, of: "embedding", unknown: .ignored) { (field, value) throws(JadeError) in
+                values = try value.floats(field.rawValue, limit: Limits.maximumDimension)
+            }
+            self.values = try required(values, Field.embedding, of: "embedding")
+        }
+    }
+
+    package init(json: JSONElement) throws(JadeError) {
+        var (provider, vectors): (String?, [[Float]]?) = (nil, nil)
+        try json.readFields(Field.self, of: "embeddings", unknown: .ignored) { (field, value) throws(JadeError) in
+            switch field {
+            case .model: provider = try value.string(field.rawValue)
+            case .data:
+                vectors = try value.list(field.rawValue, limit: Limits.maximumBatchOperations) { (entry) throws(JadeError) in
+                    try Entry(json: entry).values
+                }
+            }
+        }
+        self.init(provider: try required(provider, Field.model, of: "embeddings"), vectors: try required(vectors, Field.data, of: "embeddings"))
     }
 
     package func write(to writer: inout JSONWriter) {

@@ -38,12 +38,19 @@ extension VectorRecord: WireDecodable, WireEncodable {
             metadata: metadata, expiry: expiry.expiry)
     }
 
-    package func write(to writer: inout JSONWriter) {
+    package func write(to writer: inout JSONWriter) { write(to: &writer, text: nil) }
+
+    /// - Parameter text: stands in the place of the values.
+    func write(to writer: inout JSONWriter, text: String?) {
         writer.beginObject()
         writer.key("id")
         writer.vectorID(id)
-        writer.key("values")
-        writer.floats(values)
+        if let text {
+            writer.field("text", text)
+        } else {
+            writer.key("values")
+            writer.floats(values)
+        }
         if !metadata.isEmpty {
             writer.key("metadata")
             writer.metadata(metadata)
@@ -155,7 +162,7 @@ package struct UpsertRequest: WireDecodable, WireEncodable, Sendable, Hashable {
 
     package func write(to writer: inout JSONWriter) {
         writer.beginObject()
-        writer.list("vectors", vectors) { $0.write(to: &$1) }
+        writer.list("vectors", Array(vectors.enumerated())) { $0.element.write(to: &$1, text: texts[$0.offset]) }
         writer.endObject()
     }
 }

@@ -3,8 +3,26 @@ public import JadeCore
 
 extension JadeClient {
     public func upsert(_ vectors: [VectorRecord], into database: String) async throws(JadeError) -> WriteResult {
-        let answer: WriteAnswer = try await ask(.post, Path.vectors(database), UpsertRequest(vectors))
+        let request = UpsertRequest(vectors)
+        // Vectors of several dimensions share no frame: as a document they are refused with the reason.
+        let answer = try await ask(Path.vectors(database), request, frame: { try? request.frame() }) { (_) throws(JadeError) -> WriteAnswer in
+            throw .internal("an upsert was answered with a frame")
+        }
         return answer.result
+    }
+
+    /// Stores vectors that the database's embedding provider makes of texts; all of them or none.
+    public func upsert(_ texts: [TextRecord], into database: String) async throws(JadeError) -> WriteResult {
+        let answer: WriteAnswer = try await ask(.post, Path.vectors(database), UpsertRequest(texts))
+        return answer.result
+    }
+
+    /// Vectors of texts, which are not stored.
+    ///
+    /// - Parameter provider: a name among the server's embedding providers.
+    public func embed(_ texts: [String], with provider: String) async throws(JadeError) -> [[Float]] {
+        let list: EmbeddingList = try await ask(.post, "/v1/embeddings", EmbeddingRequest(texts, with: provider))
+        return list.vectors
     }
 
     public func delete(_ ids: [VectorID], from database: String) async throws(JadeError) -> WriteResult {
@@ -27,12 +45,16 @@ extension JadeClient {
     public func vectors(
         _ ids: [VectorID], in database: String, parts: VectorParts
     ) async throws(JadeError) -> [StoredVector] {
-        let list: VectorList = try await ask(.post, Path.vectors(database) + "/batch/get", GetRequest(ids, parts: parts))
+        let list = try await ask(
+            Path.vectors(database) + "/batch/get", GetRequest(ids, parts: parts), prefers: parts.contains(.values) ? FrameType.vectors : nil
+        ) { (bytes) throws(JadeError) in VectorList(try ScrollPage(frame: bytes).vectors) }
         return list.vectors
     }
 
     public func scroll(_ request: ScrollRequest, in database: String) async throws(JadeError) -> ScrollPage {
-        try await ask(.post, Path.vectors(database) + "/scroll", request)
+        try await ask(
+            Path.vectors(database) + "/scroll", request, prefers: request.parts.contains(.values) ? FrameType.vectors : nil
+        ) { (bytes) throws(JadeError) in try ScrollPage(frame: bytes) }
     }
 
     public func count(matching filter: Filter?, in database: String) async throws(JadeError) -> Int {

@@ -6,6 +6,8 @@ public struct SentRequest: Sendable, Hashable {
     /// The whole address, percent-encoded.
     public let url: String
     public let body: [UInt8]?
+    /// The body's media type: JSON, or a frame of vectors.
+    public let contentType: String
 
     /// Bodies of more bytes than this are named, not shown.
     private static let maximumShownBytes = 4_096
@@ -19,7 +21,10 @@ public struct SentRequest: Sendable, Hashable {
         words.append(Self.quoted(url))
         if let authorization { words += ["-H", "\"authorization: \(authorization)\""] }
         if let body {
-            words += ["-H", "'content-type: application/json'"]
+            words += ["-H", "'content-type: \(contentType)'"]
+            guard contentType == Request.json else {
+                return (words + ["--data-binary", "@body.bin  # \(body.count) bytes"]).joined(separator: " ")
+            }
             let shown = !holdsSecret && body.count <= Self.maximumShownBytes
             words += ["-d", shown ? Self.quoted(String(decoding: body, as: UTF8.self)) : "@body.json  # \(holdsSecret ? "a password, not shown" : "\(body.count) bytes")"]
         }

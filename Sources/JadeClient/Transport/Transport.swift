@@ -4,6 +4,12 @@ internal import NIOCore
 internal import NIOHTTP1
 internal import NIOSSL
 
+/// The body of a good answer, and its media type.
+struct Received: Sendable {
+    var body: [UInt8]
+    var type: String?
+}
+
 /// Sends one request and gives back the body of a good answer; everything else becomes a ``JadeError``.
 struct Transport: Sendable {
     let baseURL: String
@@ -47,8 +53,9 @@ struct Transport: Sendable {
     }
 
     /// - Parameter repeatable: whether sending the request a second time leaves the server as sending it once does.
-    func send(_ request: Request) async throws(JadeError) -> [UInt8] {
-        observer?(SentRequest(method: request.method.rawValue, url: baseURL + request.path, body: request.body))
+    func send(_ request: Request) async throws(JadeError) -> Received {
+        observer?(
+            SentRequest(method: request.method.rawValue, url: baseURL + request.path, body: request.body, contentType: request.type))
         var attempt = 0
         while true {
             let failure: Failure
@@ -64,7 +71,7 @@ struct Transport: Sendable {
         }
     }
 
-    private func sendOnce(_ request: Request) async throws(Failure) -> [UInt8] {
+    private func sendOnce(_ request: Request) async throws(Failure) -> Received {
         let response: HTTPClientResponse
         let body: ByteBuffer
         do {
@@ -80,16 +87,16 @@ struct Transport: Sendable {
                 status: Int(response.status.code), body: bytes, retryAfter: response.headers.first(name: "retry-after"),
                 baseURL: baseURL)
         }
-        return bytes
+        return Received(body: bytes, type: response.headers.first(name: "content-type"))
     }
 
     private func message(for request: Request) -> HTTPClientRequest {
         var message = HTTPClientRequest(url: baseURL + request.path)
         message.method = HTTPMethod(rawValue: request.method.rawValue)
-        message.headers.add(name: "accept", value: "application/json")
+        message.headers.add(name: "accept", value: (request.prefers.map { "\($0), " } ?? "") + Request.json)
         if let credential = options.credential { message.headers.add(name: "authorization", value: "Bearer \(credential)") }
         if let body = request.body {
-            message.headers.add(name: "content-type", value: "application/json")
+            message.headers.add(name: "content-type", value: request.type)
             message.body = .bytes(ByteBuffer(bytes: body))
         }
         return message

@@ -22,7 +22,7 @@ enum SearchHandlers {
         }
         try request.validate()
         let response = try await call.service.search(request, in: call.database)
-        if call.accepts(FrameType.results) { return try .frame(SearchBatchResponse([response])) }
+        if let frame = try call.frame(of: [response]) { return frame }
         return .json(response, reserving: response.estimatedBytes)
     }
 
@@ -31,7 +31,7 @@ enum SearchHandlers {
         for request in batch.searches { try request.validate() }
         let searches = try await call.texts.embedded(batch, in: call.database)
         let responses = try await call.service.search(searches, in: call.database)
-        if call.accepts(FrameType.results) { return try .frame(SearchBatchResponse(responses)) }
+        if let frame = try call.frame(of: responses) { return frame }
         let bytes = responses.reduce(0) { $0 + $1.estimatedBytes }
         return .json(SearchBatchResponse(responses), reserving: bytes)
     }
@@ -42,11 +42,15 @@ extension Call {
         guard hasFrame else { return try decode() }
         return try frame { (bytes, pool) throws(JadeError) in try SearchBatchRequest(frame: bytes, pool: pool) }
     }
+
+    /// The answer as a frame, where the client likes that and one frame can hold it.
+    fileprivate func frame(of responses: [SearchResponse]) throws(JadeError) -> Reply? {
+        guard accepts(FrameType.results) else { return nil }
+        return try SearchBatchResponse(responses).frame().map { .frame($0, FrameType.results) }
+    }
 }
 
 extension Reply {
-    fileprivate static func frame(_ response: SearchBatchResponse) throws(JadeError) -> Reply { frame(try response.frame(), FrameType.results) }
-
     /// Vectors or results as bytes.
     static func frame(_ bytes: [UInt8], _ type: String) -> Reply {
         Reply(.ok, headers: [.contentType: type], body: ByteBuffer(bytes: bytes))

@@ -50,8 +50,7 @@ struct DemoTour: Sendable {
             target = try await client.createDatabase(DatabaseSpecification(name: Sample.database, dimension: source.dimension ?? 0))
         }
         var progress = Progress("loading", total: source.count)
-        let count = try await Importer(service: client, database: target.id, batchSize: 500, parallel: 4)
-            .run(source, after: 0) { progress.update($0) }
+        let count = try await BulkUpload(client, database: target.id).run(next: source.next) { progress.update($0) }
         progress.finish(count)
         Standard.out("loaded \(Numbers.grouped(count)) packages in \(Numbers.decimal(progress.seconds, places: 1)) s; every one was searchable when acknowledged\n")
         return target.id

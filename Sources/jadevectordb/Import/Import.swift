@@ -106,8 +106,8 @@ extension Import {
         let done = restart ? 0 : state.done
         if done > 0 { Standard.error("going on after \(Numbers.grouped(done)) vectors; --restart begins at the front") }
         var progress = Progress("import", total: source.count, resumedAt: done)
-        let importer = Importer(service: client, database: target.id, batchSize: batch, parallel: parallel)
-        let count = try await importer.run(source, after: done) { front in
+        let upload = BulkUpload(client, database: target.id, batchSize: batch, parallel: parallel)
+        let count = try await upload.run(after: done, next: source.next) { front in
             state.save(done: front)
             progress.update(front)
         }

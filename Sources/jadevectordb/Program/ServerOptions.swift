@@ -52,6 +52,8 @@ struct ServerOptions: ParsableArguments {
         if identity == .given { options.credential = try await credential(options) }
         let authorization = options.credential == nil ? nil : "Bearer $\(Self.keyVariable)"
         var observer: (@Sendable (SentRequest) -> Void)?
+        // A request that is shown is one that people can read.
+        if curl { options.encoding = .json }
         if curl { observer = { (request: SentRequest) in Standard.error(request.curl(authorization: authorization)) } }
         return try await Self.withClient(address, options, observer, body)
     }

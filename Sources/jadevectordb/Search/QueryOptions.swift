@@ -3,22 +3,25 @@ import Foundation
 import JadeAPI
 import JadeCore
 
-/// What to search near: exactly one of the three.
+/// What to search near: exactly one of the four.
 struct QueryOptions: ParsableArguments {
     @Option(parsing: .unconditional, help: ArgumentHelp("The numbers: \"[0.1, 0.2]\" or \"0.1 0.2\".", valueName: "numbers")) var values: String?
     @Option(help: ArgumentHelp("A file of rows: .npy, .fvecs or .bvecs.", valueName: "path")) var file: String?
     @Option(help: "Which row of the file, from 0.") var row: Int = 0
     @Option(parsing: .unconditional, help: "A vector that is stored already.") var id: IDArgument?
+    @Option(parsing: .unconditional, help: "A text, where the database names an embedding provider.") var text: String?
 
     mutating func validate() throws {
-        let given = [values != nil, file != nil, id != nil].filter { $0 }.count
+        let given = [values != nil, file != nil, id != nil, text != nil].filter { $0 }.count
         guard given == 1 else {
-            throw ValidationError(given == 0 ? "say what to search near: --values, --file or --id" : "pass only one of --values, --file and --id")
+            throw ValidationError(given == 0 ? "say what to search near: --values, --file, --id or --text" : "pass only one of --values, --file, --id and --text")
         }
         guard row >= 0 else { throw ValidationError("--row is \(row), expected 0 or more") }
     }
 
+    /// Empty values for a text: the server has them.
     func query() throws(JadeError) -> SearchRequest.Query {
+        if text != nil { return .values([]) }
         if let id { return .id(id.id) }
         if let values { return .values(try Self.numbers(values)) }
         return .values(try fileRow())

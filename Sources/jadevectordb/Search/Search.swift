@@ -7,7 +7,8 @@ struct Search: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         abstract: "Finds the vectors nearest to a vector.",
         discussion: """
-            What to search near is one of: numbers, a row of a file, or a stored vector's id (which is left out of its own results).
+            What to search near is one of: numbers, a row of a file, a stored vector's id (which is left out of its own results), or a text
+            where the database names an embedding provider.
 
               jadevectordb search packages --id wireshark --filter '{"section":"net","installed_size_kib":{"$lt":500}}'
               jadevectordb search packages --file queries.npy --row 7 --top-k 5 --fields summary,section
@@ -38,7 +39,10 @@ struct Search: AsyncParsableCommand {
         if includeValues { request.parts.insert(.values) }
         if metadata { request.parts.insert(.metadata) }
         try request.validate()
-        let response = try await server.withClient { [request] client in try await client.search(request, in: database) }
+        let response = try await server.withClient { [request] client in
+            guard let text = near.text else { return try await client.search(request, in: database) }
+            return try await client.search(text: text, in: database) { $0 = request }
+        }
         switch output.output {
         case .json: Standard.out(JSONOutput.search(response))
         case .table: show(response)

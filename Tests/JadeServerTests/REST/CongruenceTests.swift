@@ -17,12 +17,14 @@ struct CongruenceTests {
         }
     }
 
-    @Test("random requests, with random filters", arguments: seeds)
-    func random(seed: UInt64) async throws {
+    @Test("random requests, with random filters", arguments: seeds, [JadeClient.Encoding.frames, .json])
+    func random(seed: UInt64, encoding: JadeClient.Encoding) async throws {
         let near = MemoryService()
         let far = MemoryService()
         try await LiveServer.run(far) { server in
-            let client = try JadeClient(url: server.base)
+            var options = JadeClient.Options()
+            options.encoding = encoding
+            let client = try JadeClient(url: server.base, options: options)
             var requests = RandomRequests(random: SeededRandom(seed: seed))
             for metric in ElementType.float32.metrics {
                 let specification = DatabaseSpecification(name: metric.rawValue, dimension: 5, metric: metric)

@@ -1,4 +1,5 @@
 import JadeAPI
+import JadeClient
 import JadeCore
 import JadeServer
 import Testing
@@ -46,6 +47,29 @@ struct TextRouteTests {
             #expect(found["results.0.id"] == "5", "\(found.text)")
             let batch = try await server.send("POST", "\(path)/search/batch", #"{"searches":[{"text":"zzz","top_k":1},{"id":2,"top_k":1},{"values":[9,9],"top_k":1}]}"#)
             #expect(batch["responses.0.results.0.id"] == 3 && batch["responses.2.results.0.id"] == 2, "\(batch.text)")
+        }
+    }
+
+    @Test("go through the Swift client", arguments: [JadeClient.Encoding.frames, .json])
+    func client(_ encoding: JadeClient.Encoding) async throws {
+        try await run { server in
+            var options = JadeClient.Options()
+            options.encoding = encoding
+            let client = try JadeClient(url: server.base, options: options)
+            let name = try VectorID("ä")
+            let stored = try await client.upsert(
+                [TextRecord(id: 1, text: "aeiou", metadata: ["n": 7]), TextRecord(id: name, text: "xyz", expiry: .after(seconds: 600))], into: "docs")
+            #expect(stored.count == 2)
+            #expect(try await client.vectors([1, name], in: "docs", parts: [.values]).map(\.values) == [[5, 0], [0, 3]])
+            let field = try FieldPath("n")
+            let found = try await client.search(text: "abe", in: "docs") {
+                $0.filter = .isIn(field, [.integer(7)])
+                $0.parts = [.metadata]
+            }
+            #expect(found.results.map(\.id) == [1] && found.results.map(\.metadata) == [["n": 7]])
+            #expect(try await client.embed(["ab", "aa"], with: "letters") == [[1, 1], [2, 0]])
+            await #expect(throws: JadeError.self) { try await client.search(text: "a", in: "plain") }
+            try await client.shutdown()
         }
     }
 
