@@ -71,7 +71,8 @@ private enum Foreign {
         process.arguments = arguments
         process.environment = ProcessInfo.processInfo.environment.merging(environment) { _, given in given }
         let handle = try FileHandle(forWritingTo: URL(fileURLWithPath: output))
-        (process.standardOutput, process.standardError) = (handle, handle)
+        // Both write to one place; each is closed by itself.
+        (process.standardOutput, process.standardError) = (handle, FileHandle(fileDescriptor: dup(handle.fileDescriptor), closeOnDealloc: true))
         await withCheckedContinuation { (continuation: CheckedContinuation<Void, Never>) in
             process.terminationHandler = { _ in continuation.resume() }
             do { try process.start() } catch { continuation.resume() }
