@@ -90,9 +90,6 @@ struct WithinTests {
 
     @Test("a recall that is asked for is reached, with no more effort than it takes", arguments: Array(settings.dropFirst()))
     func recall(_ settings: IndexSettings) async throws {
-        var settings = settings
-        // A good graph finds nearly all with the least effort.
-        (settings.m, settings.efConstruction) = (3, 12)
         let filled = try await Filled(settings, .euclidean, count: 4_000)
         #expect(try await filled.engine.describeDatabase("docs").index.calibration == nil)
         var efforts: [Int] = []
@@ -108,8 +105,10 @@ struct WithinTests {
             }
             #expect(Double(found) / 200 >= recall - 0.05, "\(found) of 200 where \(recall) was asked for")
         }
-        #expect(efforts == efforts.sorted() && efforts[0] < efforts[2], "\(efforts)")
         let calibration = try #require(try await filled.engine.describeDatabase("docs").index.calibration)
+        // A good graph may find nearly all with the least effort.
+        let least = try #require(calibration.points.first { $0.effort == efforts[0] })
+        #expect(efforts == efforts.sorted() && (efforts[0] < efforts[2] || least.recall >= 0.99), "\(efforts)")
         #expect(calibration.queries == 128 && calibration.effort(for: 0.9) == efforts[1])
         #expect(calibration.points.map(\.effort) == calibration.points.map(\.effort).sorted())
         let refused = await #expect(throws: JadeError.self) {
