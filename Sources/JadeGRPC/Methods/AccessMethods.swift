@@ -21,6 +21,23 @@ extension Methods {
             try await call.services.security.revoke(permissions, on: request.database, from: try Grantee(request.grantee))
             return ProtoGrantResponse()
         },
+        .unary(path("SetOwner"), needs: .named(.grantManage)) { (request: ProtoSetOwnerRequest, call) throws(JadeError) in
+            try await call.services.security.setOwner(of: request.database, to: request.user)
+            return ProtoSetOwnerResponse()
+        },
+    ]
+
+    static let limits: [Method] = [
+        .unary(path("ListUsage"), needs: .own(.quotaManage)) { (whose: ProtoWhose, call) throws(JadeError) in
+            var answer = ProtoListUsageResponse()
+            answer.reports = try await call.services.security.usage(of: Whose(whose)).map(ProtoUsageReport.init)
+            return answer
+        },
+        .unary(path("SetQuota"), needs: .node(.quotaManage)) { (request: ProtoSetQuotaRequest, call) throws(JadeError) in
+            let subject = try UsageSubject(request.subject)
+            try await call.services.security.setQuota(request.hasQuota ? Quota(request.quota) : nil, ofKind: subject.kind, subject.id)
+            return ProtoSetQuotaResponse()
+        },
     ]
 
     static let keys: [Method] = [

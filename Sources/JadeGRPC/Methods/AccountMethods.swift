@@ -20,8 +20,8 @@ extension Methods {
         .unary(path("UpdateUser"), needs: .node(.userManage)) { (request: ProtoUpdateUserRequest, call) throws(JadeError) in
             ProtoUser(try await call.services.security.updateUser(request.user, UserUpdate(request)))
         },
-        .unary(path("DeleteUser"), needs: .node(.userManage)) { (name: ProtoUserName, call) throws(JadeError) in
-            try await call.services.security.deleteUser(name.user)
+        .unary(path("DeleteUser"), needs: .node(.userManage)) { (request: ProtoDeleteUserRequest, call) throws(JadeError) in
+            try await call.services.security.deleteUser(request.user, erasing: request.erase)
             return ProtoDeleteUserResponse()
         },
         .unary(path("ResetPassword"), needs: .node(.userManage)) { (request: ProtoResetPasswordRequest, call) throws(JadeError) in

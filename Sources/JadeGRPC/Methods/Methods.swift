@@ -5,7 +5,7 @@ enum Methods {
     static let all: [Method] =
         databases + vectors + searches + embeddings + node + jobs + backups + backupTasks + backupSchedules + accounts + health + reflection
 
-    private static let accounts: [Method] = (auth + users + groups + roles + grants + keys + audit).map {
+    private static let accounts: [Method] = (auth + users + groups + roles + grants + limits + keys + audit).map {
         $0.limited(to: Limits.maximumAccountMessageBytes)
     }
 

@@ -22,6 +22,26 @@ extension JadeGRPCClient {
         let _: ProtoGrantResponse = try await transport.unary(Self.path("Revoke"), ProtoGrantRequest(permissions, on: database, grantee))
     }
 
+    public func setOwner(of database: String, to user: String) async throws(JadeError) {
+        var request = ProtoSetOwnerRequest()
+        (request.database, request.user) = (database, user)
+        let _: ProtoSetOwnerResponse = try await transport.unary(Self.path("SetOwner"), request)
+    }
+
+    // MARK: limits
+
+    public func usage(of whose: Whose) async throws(JadeError) -> [UsageReport] {
+        let list: ProtoListUsageResponse = try await transport.unary(Self.path("ListUsage"), ProtoWhose(whose))
+        return try all(list.reports) { (report) throws(JadeError) in try UsageReport(report) }
+    }
+
+    public func setQuota(_ quota: Quota?, ofKind kind: UsageSubject.Kind, _ subject: String) async throws(JadeError) {
+        var request = ProtoSetQuotaRequest()
+        request.subject = ProtoUsageSubject(UsageSubject(kind, id: subject))
+        if let quota { request.quota = ProtoQuota(quota) }
+        let _: ProtoSetQuotaResponse = try await transport.unary(Self.path("SetQuota"), request)
+    }
+
     // MARK: API keys
 
     public func createKey(_ request: APIKeyRequest, for user: String?) async throws(JadeError) -> IssuedKey {

@@ -67,8 +67,10 @@ extension JadeGRPCClient: SecurityService {
         let _: ProtoResetPasswordResponse = try await transport.unary(account("ResetPassword"), request)
     }
 
-    public func deleteUser(_ user: String) async throws(JadeError) {
-        let _: ProtoDeleteUserResponse = try await transport.unary(account("DeleteUser"), named(user: user), repeatable: false)
+    public func deleteUser(_ user: String, erasing: Bool) async throws(JadeError) {
+        var request = ProtoDeleteUserRequest()
+        (request.user, request.erase) = (user, erasing)
+        let _: ProtoDeleteUserResponse = try await transport.unary(account("DeleteUser"), request, repeatable: false)
     }
 
     public func accessReasons(of user: String) async throws(JadeError) -> [AccessReason] {

@@ -16,7 +16,8 @@ extension SearchRequest {
             filter: try WireText.filter(proto.filterJson), threshold: proto.hasThreshold ? proto.threshold : nil,
             parts: proto.hasParts ? VectorParts(proto.parts) : [], exact: proto.exact, explain: proto.explain,
             nprobe: proto.hasNprobe ? Int(proto.nprobe) : nil, rescore: proto.hasRescore ? proto.rescore : nil,
-            oversampling: proto.hasOversampling ? proto.oversampling : nil)
+            oversampling: proto.hasOversampling ? proto.oversampling : nil, radius: proto.hasRadius ? proto.radius : nil,
+            offset: Int(proto.offset), recall: proto.hasRecall ? proto.recall : nil)
         try validate()
     }
 }
@@ -40,6 +41,9 @@ extension ProtoSearchRequest {
         if let nprobe = request.nprobe { self.nprobe = UInt32(clamping: nprobe) }
         if let rescore = request.rescore { self.rescore = rescore }
         if let oversampling = request.oversampling { self.oversampling = oversampling }
+        if let radius = request.radius { self.radius = radius }
+        offset = UInt32(clamping: request.offset)
+        if let recall = request.recall { self.recall = recall }
     }
 }
 
@@ -81,7 +85,7 @@ extension SearchResponse {
     package init(_ proto: ProtoSearchResponse) throws(JadeError) {
         self.init(
             results: try list("hits", proto.hits, limit: Limits.maximumTopK) { (hit) throws(JadeError) in try SearchHit(hit) },
-            plan: proto.hasPlan ? try SearchPlan(proto.plan) : nil)
+            plan: proto.hasPlan ? try SearchPlan(proto.plan) : nil, total: proto.hasTotal ? Int(count: proto.total) : nil)
     }
 }
 
@@ -90,6 +94,7 @@ extension ProtoSearchResponse {
         self.init()
         hits = response.results.map { ProtoSearchHit($0, form: form) }
         if let plan = response.plan { self.plan = ProtoSearchPlan(plan) }
+        if let total = response.total { self.total = UInt64(count: total) }
         self.tag = tag
     }
 }

@@ -152,6 +152,23 @@ package nonisolated struct ProtoDeleteUserResponse: Sendable {
   package init() {}
 }
 
+/// Which user goes, and how.
+package nonisolated struct ProtoDeleteUserRequest: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  /// Name or id.
+  package var user: String = String()
+
+  /// Whether the audit log forgets the user's name and addresses, too; what was done stays.
+  package var erase: Bool = false
+
+  package var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  package init() {}
+}
+
 /// Another password for a user.
 package nonisolated struct ProtoResetPasswordRequest: Sendable {
   // SwiftProtobuf.Message conformance is added in an extension below. See the
@@ -324,8 +341,14 @@ package nonisolated struct ProtoUserExport: Sendable {
   /// Its sessions.
   package var sessions: [ProtoSession] = []
 
-  /// What the user did, the oldest first.
+  /// What the user did and what was done to the account, the oldest first.
   package var entries: [ProtoAuditEntry] = []
+
+  /// What the user and the user's keys take and may take.
+  package var usage: [ProtoUsageReport] = []
+
+  /// Entries beyond those: the audit log's own export has them.
+  package var omittedEntries: UInt64 = 0
 
   package var unknownFields = SwiftProtobuf.UnknownStorage()
 
@@ -871,6 +894,41 @@ nonisolated extension ProtoDeleteUserResponse: SwiftProtobuf.Message, SwiftProto
   }
 }
 
+nonisolated extension ProtoDeleteUserRequest: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  package static let protoMessageName: String = _protobuf_package + ".DeleteUserRequest"
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}user\0\u{1}erase\0")
+
+  package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularStringField(value: &self.user) }()
+      case 2: try { try decoder.decodeSingularBoolField(value: &self.erase) }()
+      default: break
+      }
+    }
+  }
+
+  package func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    if !self.user.isEmpty {
+      try visitor.visitSingularStringField(value: self.user, fieldNumber: 1)
+    }
+    if self.erase != false {
+      try visitor.visitSingularBoolField(value: self.erase, fieldNumber: 2)
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  package static func ==(lhs: ProtoDeleteUserRequest, rhs: ProtoDeleteUserRequest) -> Bool {
+    if lhs.user != rhs.user {return false}
+    if lhs.erase != rhs.erase {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
 nonisolated extension ProtoResetPasswordRequest: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   package static let protoMessageName: String = _protobuf_package + ".ResetPasswordRequest"
   package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}user\0\u{1}password\0\u{3}must_change\0")
@@ -1099,7 +1157,7 @@ nonisolated extension ProtoListAccessReasonsResponse: SwiftProtobuf.Message, Swi
 
 nonisolated extension ProtoUserExport: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   package static let protoMessageName: String = _protobuf_package + ".UserExport"
-  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}user\0\u{1}reasons\0\u{1}keys\0\u{1}sessions\0\u{1}entries\0")
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}user\0\u{1}reasons\0\u{1}keys\0\u{1}sessions\0\u{1}entries\0\u{1}usage\0\u{3}omitted_entries\0")
 
   package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -1112,6 +1170,8 @@ nonisolated extension ProtoUserExport: SwiftProtobuf.Message, SwiftProtobuf._Mes
       case 3: try { try decoder.decodeRepeatedMessageField(value: &self.keys) }()
       case 4: try { try decoder.decodeRepeatedMessageField(value: &self.sessions) }()
       case 5: try { try decoder.decodeRepeatedMessageField(value: &self.entries) }()
+      case 6: try { try decoder.decodeRepeatedMessageField(value: &self.usage) }()
+      case 7: try { try decoder.decodeSingularUInt64Field(value: &self.omittedEntries) }()
       default: break
       }
     }
@@ -1137,6 +1197,12 @@ nonisolated extension ProtoUserExport: SwiftProtobuf.Message, SwiftProtobuf._Mes
     if !self.entries.isEmpty {
       try visitor.visitRepeatedMessageField(value: self.entries, fieldNumber: 5)
     }
+    if !self.usage.isEmpty {
+      try visitor.visitRepeatedMessageField(value: self.usage, fieldNumber: 6)
+    }
+    if self.omittedEntries != 0 {
+      try visitor.visitSingularUInt64Field(value: self.omittedEntries, fieldNumber: 7)
+    }
     try unknownFields.traverse(visitor: &visitor)
   }
 
@@ -1146,6 +1212,8 @@ nonisolated extension ProtoUserExport: SwiftProtobuf.Message, SwiftProtobuf._Mes
     if lhs.keys != rhs.keys {return false}
     if lhs.sessions != rhs.sessions {return false}
     if lhs.entries != rhs.entries {return false}
+    if lhs.usage != rhs.usage {return false}
+    if lhs.omittedEntries != rhs.omittedEntries {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }

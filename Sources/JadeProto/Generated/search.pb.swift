@@ -23,126 +23,170 @@ fileprivate nonisolated struct _GeneratedWithProtocGenSwiftVersion: SwiftProtobu
 }
 
 /// One search.
-package nonisolated struct ProtoSearchRequest: Sendable {
+package nonisolated struct ProtoSearchRequest: @unchecked Sendable {
   // SwiftProtobuf.Message conformance is added in an extension below. See the
   // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
   // methods supported on all messages.
 
   /// The database; within a batch it may be left out.
-  package var database: String = String()
+  package var database: String {
+    get {_storage._database}
+    set {_uniqueStorage()._database = newValue}
+  }
 
   /// Required: what to search near.
-  package var query: ProtoSearchRequest.OneOf_Query? = nil
+  package var query: OneOf_Query? {
+    get {return _storage._query}
+    set {_uniqueStorage()._query = newValue}
+  }
 
   /// Components, as many as the database's dimension.
   package var values: ProtoValues {
     get {
-      if case .values(let v)? = query {return v}
+      if case .values(let v)? = _storage._query {return v}
       return ProtoValues()
     }
-    set {query = .values(newValue)}
+    set {_uniqueStorage()._query = .values(newValue)}
   }
 
   /// A stored vector, which is left out of its own results.
   package var id: ProtoVectorId {
     get {
-      if case .id(let v)? = query {return v}
+      if case .id(let v)? = _storage._query {return v}
       return ProtoVectorId()
     }
-    set {query = .id(newValue)}
+    set {_uniqueStorage()._query = .id(newValue)}
   }
 
   /// What the database's embedding provider makes a vector of.
   package var text: String {
     get {
-      if case .text(let v)? = query {return v}
+      if case .text(let v)? = _storage._query {return v}
       return String()
     }
-    set {query = .text(newValue)}
+    set {_uniqueStorage()._query = .text(newValue)}
   }
 
   /// Results, 1 to 10,000; 10.
   package var topK: UInt32 {
-    get {_topK ?? 0}
-    set {_topK = newValue}
+    get {_storage._topK ?? 0}
+    set {_uniqueStorage()._topK = newValue}
   }
   /// Returns true if `topK` has been explicitly set.
-  package var hasTopK: Bool {self._topK != nil}
+  package var hasTopK: Bool {_storage._topK != nil}
   /// Clears the value of `topK`. Subsequent reads from it will return its default value.
-  package mutating func clearTopK() {self._topK = nil}
+  package mutating func clearTopK() {_uniqueStorage()._topK = nil}
 
   /// Candidates that a graph search keeps, 1 to 65,536; the database's setting.
   package var efSearch: UInt32 {
-    get {_efSearch ?? 0}
-    set {_efSearch = newValue}
+    get {_storage._efSearch ?? 0}
+    set {_uniqueStorage()._efSearch = newValue}
   }
   /// Returns true if `efSearch` has been explicitly set.
-  package var hasEfSearch: Bool {self._efSearch != nil}
+  package var hasEfSearch: Bool {_storage._efSearch != nil}
   /// Clears the value of `efSearch`. Subsequent reads from it will return its default value.
-  package mutating func clearEfSearch() {self._efSearch = nil}
+  package mutating func clearEfSearch() {_uniqueStorage()._efSearch = nil}
 
   /// Only vectors whose metadata matches: a JSON object such as {"section":"net","size":{"$gte":10}}, the same as over REST;
   /// empty admits all.
-  package var filterJson: String = String()
+  package var filterJson: String {
+    get {_storage._filterJson}
+    set {_uniqueStorage()._filterJson = newValue}
+  }
 
   /// Results score at least this where larger is closer, at most this where smaller is.
   package var threshold: Float {
-    get {_threshold ?? 0}
-    set {_threshold = newValue}
+    get {_storage._threshold ?? 0}
+    set {_uniqueStorage()._threshold = newValue}
   }
   /// Returns true if `threshold` has been explicitly set.
-  package var hasThreshold: Bool {self._threshold != nil}
+  package var hasThreshold: Bool {_storage._threshold != nil}
   /// Clears the value of `threshold`. Subsequent reads from it will return its default value.
-  package mutating func clearThreshold() {self._threshold = nil}
+  package mutating func clearThreshold() {_uniqueStorage()._threshold = nil}
 
   /// What to give back of each result; left out, nothing but id and score.
   package var parts: ProtoParts {
-    get {_parts ?? ProtoParts()}
-    set {_parts = newValue}
+    get {_storage._parts ?? ProtoParts()}
+    set {_uniqueStorage()._parts = newValue}
   }
   /// Returns true if `parts` has been explicitly set.
-  package var hasParts: Bool {self._parts != nil}
+  package var hasParts: Bool {_storage._parts != nil}
   /// Clears the value of `parts`. Subsequent reads from it will return its default value.
-  package mutating func clearParts() {self._parts = nil}
+  package mutating func clearParts() {_uniqueStorage()._parts = nil}
 
   /// Compares with every vector instead of using the index.
-  package var exact: Bool = false
+  package var exact: Bool {
+    get {_storage._exact}
+    set {_uniqueStorage()._exact = newValue}
+  }
 
   /// Reports how the search was carried out.
-  package var explain: Bool = false
+  package var explain: Bool {
+    get {_storage._explain}
+    set {_uniqueStorage()._explain = newValue}
+  }
 
   /// Any number; a stream's answer carries it back.
-  package var tag: UInt64 = 0
+  package var tag: UInt64 {
+    get {_storage._tag}
+    set {_uniqueStorage()._tag = newValue}
+  }
 
   /// Lists that a search of an IVF index looks through; the database's setting.
   package var nprobe: UInt32 {
-    get {_nprobe ?? 0}
-    set {_nprobe = newValue}
+    get {_storage._nprobe ?? 0}
+    set {_uniqueStorage()._nprobe = newValue}
   }
   /// Returns true if `nprobe` has been explicitly set.
-  package var hasNprobe: Bool {self._nprobe != nil}
+  package var hasNprobe: Bool {_storage._nprobe != nil}
   /// Clears the value of `nprobe`. Subsequent reads from it will return its default value.
-  package mutating func clearNprobe() {self._nprobe = nil}
+  package mutating func clearNprobe() {_uniqueStorage()._nprobe = nil}
 
   /// Whether what codes found is compared once more with the vectors; the database's setting.
   package var rescore: Bool {
-    get {_rescore ?? false}
-    set {_rescore = newValue}
+    get {_storage._rescore ?? false}
+    set {_uniqueStorage()._rescore = newValue}
   }
   /// Returns true if `rescore` has been explicitly set.
-  package var hasRescore: Bool {self._rescore != nil}
+  package var hasRescore: Bool {_storage._rescore != nil}
   /// Clears the value of `rescore`. Subsequent reads from it will return its default value.
-  package mutating func clearRescore() {self._rescore = nil}
+  package mutating func clearRescore() {_uniqueStorage()._rescore = nil}
 
   /// How many times the wanted results are compared so; the database's setting.
   package var oversampling: Double {
-    get {_oversampling ?? 0}
-    set {_oversampling = newValue}
+    get {_storage._oversampling ?? 0}
+    set {_uniqueStorage()._oversampling = newValue}
   }
   /// Returns true if `oversampling` has been explicitly set.
-  package var hasOversampling: Bool {self._oversampling != nil}
+  package var hasOversampling: Bool {_storage._oversampling != nil}
   /// Clears the value of `oversampling`. Subsequent reads from it will return its default value.
-  package mutating func clearOversampling() {self._oversampling = nil}
+  package mutating func clearOversampling() {_uniqueStorage()._oversampling = nil}
+
+  /// All vectors that score at least this (at most, where smaller is closer), in pages of top_k, with their number.
+  package var radius: Float {
+    get {_storage._radius ?? 0}
+    set {_uniqueStorage()._radius = newValue}
+  }
+  /// Returns true if `radius` has been explicitly set.
+  package var hasRadius: Bool {_storage._radius != nil}
+  /// Clears the value of `radius`. Subsequent reads from it will return its default value.
+  package mutating func clearRadius() {_uniqueStorage()._radius = nil}
+
+  /// Closest results of a search with a radius that are left out: where the next page begins.
+  package var offset: UInt32 {
+    get {_storage._offset}
+    set {_uniqueStorage()._offset = newValue}
+  }
+
+  /// The part of the true results to find on average, instead of ef_search and nprobe: measured with the database's own vectors.
+  package var recall: Double {
+    get {_storage._recall ?? 0}
+    set {_uniqueStorage()._recall = newValue}
+  }
+  /// Returns true if `recall` has been explicitly set.
+  package var hasRecall: Bool {_storage._recall != nil}
+  /// Clears the value of `recall`. Subsequent reads from it will return its default value.
+  package mutating func clearRecall() {_uniqueStorage()._recall = nil}
 
   package var unknownFields = SwiftProtobuf.UnknownStorage()
 
@@ -159,13 +203,7 @@ package nonisolated struct ProtoSearchRequest: Sendable {
 
   package init() {}
 
-  fileprivate var _topK: UInt32? = nil
-  fileprivate var _efSearch: UInt32? = nil
-  fileprivate var _threshold: Float? = nil
-  fileprivate var _parts: ProtoParts? = nil
-  fileprivate var _nprobe: UInt32? = nil
-  fileprivate var _rescore: Bool? = nil
-  fileprivate var _oversampling: Double? = nil
+  fileprivate var _storage = _StorageClass.defaultInstance
 }
 
 /// One result.
@@ -248,12 +286,23 @@ package nonisolated struct ProtoSearchResponse: Sendable {
   /// Clears the value of `error`. Subsequent reads from it will return its default value.
   package mutating func clearError() {self._error = nil}
 
+  /// Of a search with a radius: how many are within it, on this page and on others.
+  package var total: UInt64 {
+    get {_total ?? 0}
+    set {_total = newValue}
+  }
+  /// Returns true if `total` has been explicitly set.
+  package var hasTotal: Bool {self._total != nil}
+  /// Clears the value of `total`. Subsequent reads from it will return its default value.
+  package mutating func clearTotal() {self._total = nil}
+
   package var unknownFields = SwiftProtobuf.UnknownStorage()
 
   package init() {}
 
   fileprivate var _plan: ProtoSearchPlan? = nil
   fileprivate var _error: Google_Rpc_Status? = nil
+  fileprivate var _total: UInt64? = nil
 }
 
 /// How a search was carried out.
@@ -350,137 +399,218 @@ fileprivate nonisolated let _protobuf_package = "jadevectordb.v1"
 
 nonisolated extension ProtoSearchRequest: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   package static let protoMessageName: String = _protobuf_package + ".SearchRequest"
-  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}database\0\u{1}values\0\u{1}id\0\u{3}top_k\0\u{3}ef_search\0\u{3}filter_json\0\u{1}threshold\0\u{1}parts\0\u{1}exact\0\u{1}explain\0\u{1}tag\0\u{1}nprobe\0\u{1}rescore\0\u{1}oversampling\0\u{1}text\0")
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}database\0\u{1}values\0\u{1}id\0\u{3}top_k\0\u{3}ef_search\0\u{3}filter_json\0\u{1}threshold\0\u{1}parts\0\u{1}exact\0\u{1}explain\0\u{1}tag\0\u{1}nprobe\0\u{1}rescore\0\u{1}oversampling\0\u{1}text\0\u{1}radius\0\u{1}offset\0\u{1}recall\0")
+
+  fileprivate class _StorageClass {
+    var _database: String = String()
+    var _query: ProtoSearchRequest.OneOf_Query?
+    var _topK: UInt32? = nil
+    var _efSearch: UInt32? = nil
+    var _filterJson: String = String()
+    var _threshold: Float? = nil
+    var _parts: ProtoParts? = nil
+    var _exact: Bool = false
+    var _explain: Bool = false
+    var _tag: UInt64 = 0
+    var _nprobe: UInt32? = nil
+    var _rescore: Bool? = nil
+    var _oversampling: Double? = nil
+    var _radius: Float? = nil
+    var _offset: UInt32 = 0
+    var _recall: Double? = nil
+
+      // This property is used as the initial default value for new instances of the type.
+      // The type itself is protecting the reference to its storage via CoW semantics.
+      // This will force a copy to be made of this reference when the first mutation occurs;
+      // hence, it is safe to mark this as `nonisolated(unsafe)`.
+      static nonisolated(unsafe) let defaultInstance = _StorageClass()
+
+    private init() {}
+
+    init(copying source: _StorageClass) {
+      _database = source._database
+      _query = source._query
+      _topK = source._topK
+      _efSearch = source._efSearch
+      _filterJson = source._filterJson
+      _threshold = source._threshold
+      _parts = source._parts
+      _exact = source._exact
+      _explain = source._explain
+      _tag = source._tag
+      _nprobe = source._nprobe
+      _rescore = source._rescore
+      _oversampling = source._oversampling
+      _radius = source._radius
+      _offset = source._offset
+      _recall = source._recall
+    }
+  }
+
+  fileprivate mutating func _uniqueStorage() -> _StorageClass {
+    if !isKnownUniquelyReferenced(&_storage) {
+      _storage = _StorageClass(copying: _storage)
+    }
+    return _storage
+  }
 
   package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
-    while let fieldNumber = try decoder.nextFieldNumber() {
-      // The use of inline closures is to circumvent an issue where the compiler
-      // allocates stack space for every case branch when no optimizations are
-      // enabled. https://github.com/apple/swift-protobuf/issues/1034
-      switch fieldNumber {
-      case 1: try { try decoder.decodeSingularStringField(value: &self.database) }()
-      case 2: try {
-        var v: ProtoValues?
-        var hadOneofValue = false
-        if let current = self.query {
-          hadOneofValue = true
-          if case .values(let m) = current {v = m}
+    _ = _uniqueStorage()
+    try withExtendedLifetime(_storage) { (_storage: _StorageClass) in
+      while let fieldNumber = try decoder.nextFieldNumber() {
+        // The use of inline closures is to circumvent an issue where the compiler
+        // allocates stack space for every case branch when no optimizations are
+        // enabled. https://github.com/apple/swift-protobuf/issues/1034
+        switch fieldNumber {
+        case 1: try { try decoder.decodeSingularStringField(value: &_storage._database) }()
+        case 2: try {
+          var v: ProtoValues?
+          var hadOneofValue = false
+          if let current = _storage._query {
+            hadOneofValue = true
+            if case .values(let m) = current {v = m}
+          }
+          try decoder.decodeSingularMessageField(value: &v)
+          if let v = v {
+            if hadOneofValue {try decoder.handleConflictingOneOf()}
+            _storage._query = .values(v)
+          }
+        }()
+        case 3: try {
+          var v: ProtoVectorId?
+          var hadOneofValue = false
+          if let current = _storage._query {
+            hadOneofValue = true
+            if case .id(let m) = current {v = m}
+          }
+          try decoder.decodeSingularMessageField(value: &v)
+          if let v = v {
+            if hadOneofValue {try decoder.handleConflictingOneOf()}
+            _storage._query = .id(v)
+          }
+        }()
+        case 4: try { try decoder.decodeSingularUInt32Field(value: &_storage._topK) }()
+        case 5: try { try decoder.decodeSingularUInt32Field(value: &_storage._efSearch) }()
+        case 6: try { try decoder.decodeSingularStringField(value: &_storage._filterJson) }()
+        case 7: try { try decoder.decodeSingularFloatField(value: &_storage._threshold) }()
+        case 8: try { try decoder.decodeSingularMessageField(value: &_storage._parts) }()
+        case 9: try { try decoder.decodeSingularBoolField(value: &_storage._exact) }()
+        case 10: try { try decoder.decodeSingularBoolField(value: &_storage._explain) }()
+        case 11: try { try decoder.decodeSingularUInt64Field(value: &_storage._tag) }()
+        case 12: try { try decoder.decodeSingularUInt32Field(value: &_storage._nprobe) }()
+        case 13: try { try decoder.decodeSingularBoolField(value: &_storage._rescore) }()
+        case 14: try { try decoder.decodeSingularDoubleField(value: &_storage._oversampling) }()
+        case 15: try {
+          var v: String?
+          try decoder.decodeSingularStringField(value: &v)
+          if let v = v {
+            if _storage._query != nil {try decoder.handleConflictingOneOf()}
+            _storage._query = .text(v)
+          }
+        }()
+        case 16: try { try decoder.decodeSingularFloatField(value: &_storage._radius) }()
+        case 17: try { try decoder.decodeSingularUInt32Field(value: &_storage._offset) }()
+        case 18: try { try decoder.decodeSingularDoubleField(value: &_storage._recall) }()
+        default: break
         }
-        try decoder.decodeSingularMessageField(value: &v)
-        if let v = v {
-          if hadOneofValue {try decoder.handleConflictingOneOf()}
-          self.query = .values(v)
-        }
-      }()
-      case 3: try {
-        var v: ProtoVectorId?
-        var hadOneofValue = false
-        if let current = self.query {
-          hadOneofValue = true
-          if case .id(let m) = current {v = m}
-        }
-        try decoder.decodeSingularMessageField(value: &v)
-        if let v = v {
-          if hadOneofValue {try decoder.handleConflictingOneOf()}
-          self.query = .id(v)
-        }
-      }()
-      case 4: try { try decoder.decodeSingularUInt32Field(value: &self._topK) }()
-      case 5: try { try decoder.decodeSingularUInt32Field(value: &self._efSearch) }()
-      case 6: try { try decoder.decodeSingularStringField(value: &self.filterJson) }()
-      case 7: try { try decoder.decodeSingularFloatField(value: &self._threshold) }()
-      case 8: try { try decoder.decodeSingularMessageField(value: &self._parts) }()
-      case 9: try { try decoder.decodeSingularBoolField(value: &self.exact) }()
-      case 10: try { try decoder.decodeSingularBoolField(value: &self.explain) }()
-      case 11: try { try decoder.decodeSingularUInt64Field(value: &self.tag) }()
-      case 12: try { try decoder.decodeSingularUInt32Field(value: &self._nprobe) }()
-      case 13: try { try decoder.decodeSingularBoolField(value: &self._rescore) }()
-      case 14: try { try decoder.decodeSingularDoubleField(value: &self._oversampling) }()
-      case 15: try {
-        var v: String?
-        try decoder.decodeSingularStringField(value: &v)
-        if let v = v {
-          if self.query != nil {try decoder.handleConflictingOneOf()}
-          self.query = .text(v)
-        }
-      }()
-      default: break
       }
     }
   }
 
   package func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
-    // The use of inline closures is to circumvent an issue where the compiler
-    // allocates stack space for every if/case branch local when no optimizations
-    // are enabled. https://github.com/apple/swift-protobuf/issues/1034 and
-    // https://github.com/apple/swift-protobuf/issues/1182
-    if !self.database.isEmpty {
-      try visitor.visitSingularStringField(value: self.database, fieldNumber: 1)
+    try withExtendedLifetime(_storage) { (_storage: _StorageClass) in
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every if/case branch local when no optimizations
+      // are enabled. https://github.com/apple/swift-protobuf/issues/1034 and
+      // https://github.com/apple/swift-protobuf/issues/1182
+      if !_storage._database.isEmpty {
+        try visitor.visitSingularStringField(value: _storage._database, fieldNumber: 1)
+      }
+      switch _storage._query {
+      case .values?: try {
+        guard case .values(let v)? = _storage._query else { preconditionFailure() }
+        try visitor.visitSingularMessageField(value: v, fieldNumber: 2)
+      }()
+      case .id?: try {
+        guard case .id(let v)? = _storage._query else { preconditionFailure() }
+        try visitor.visitSingularMessageField(value: v, fieldNumber: 3)
+      }()
+      default: break
+      }
+      try { if let v = _storage._topK {
+        try visitor.visitSingularUInt32Field(value: v, fieldNumber: 4)
+      } }()
+      try { if let v = _storage._efSearch {
+        try visitor.visitSingularUInt32Field(value: v, fieldNumber: 5)
+      } }()
+      if !_storage._filterJson.isEmpty {
+        try visitor.visitSingularStringField(value: _storage._filterJson, fieldNumber: 6)
+      }
+      try { if let v = _storage._threshold {
+        try visitor.visitSingularFloatField(value: v, fieldNumber: 7)
+      } }()
+      try { if let v = _storage._parts {
+        try visitor.visitSingularMessageField(value: v, fieldNumber: 8)
+      } }()
+      if _storage._exact != false {
+        try visitor.visitSingularBoolField(value: _storage._exact, fieldNumber: 9)
+      }
+      if _storage._explain != false {
+        try visitor.visitSingularBoolField(value: _storage._explain, fieldNumber: 10)
+      }
+      if _storage._tag != 0 {
+        try visitor.visitSingularUInt64Field(value: _storage._tag, fieldNumber: 11)
+      }
+      try { if let v = _storage._nprobe {
+        try visitor.visitSingularUInt32Field(value: v, fieldNumber: 12)
+      } }()
+      try { if let v = _storage._rescore {
+        try visitor.visitSingularBoolField(value: v, fieldNumber: 13)
+      } }()
+      try { if let v = _storage._oversampling {
+        try visitor.visitSingularDoubleField(value: v, fieldNumber: 14)
+      } }()
+      try { if case .text(let v)? = _storage._query {
+        try visitor.visitSingularStringField(value: v, fieldNumber: 15)
+      } }()
+      try { if let v = _storage._radius {
+        try visitor.visitSingularFloatField(value: v, fieldNumber: 16)
+      } }()
+      if _storage._offset != 0 {
+        try visitor.visitSingularUInt32Field(value: _storage._offset, fieldNumber: 17)
+      }
+      try { if let v = _storage._recall {
+        try visitor.visitSingularDoubleField(value: v, fieldNumber: 18)
+      } }()
     }
-    switch self.query {
-    case .values?: try {
-      guard case .values(let v)? = self.query else { preconditionFailure() }
-      try visitor.visitSingularMessageField(value: v, fieldNumber: 2)
-    }()
-    case .id?: try {
-      guard case .id(let v)? = self.query else { preconditionFailure() }
-      try visitor.visitSingularMessageField(value: v, fieldNumber: 3)
-    }()
-    default: break
-    }
-    try { if let v = self._topK {
-      try visitor.visitSingularUInt32Field(value: v, fieldNumber: 4)
-    } }()
-    try { if let v = self._efSearch {
-      try visitor.visitSingularUInt32Field(value: v, fieldNumber: 5)
-    } }()
-    if !self.filterJson.isEmpty {
-      try visitor.visitSingularStringField(value: self.filterJson, fieldNumber: 6)
-    }
-    try { if let v = self._threshold {
-      try visitor.visitSingularFloatField(value: v, fieldNumber: 7)
-    } }()
-    try { if let v = self._parts {
-      try visitor.visitSingularMessageField(value: v, fieldNumber: 8)
-    } }()
-    if self.exact != false {
-      try visitor.visitSingularBoolField(value: self.exact, fieldNumber: 9)
-    }
-    if self.explain != false {
-      try visitor.visitSingularBoolField(value: self.explain, fieldNumber: 10)
-    }
-    if self.tag != 0 {
-      try visitor.visitSingularUInt64Field(value: self.tag, fieldNumber: 11)
-    }
-    try { if let v = self._nprobe {
-      try visitor.visitSingularUInt32Field(value: v, fieldNumber: 12)
-    } }()
-    try { if let v = self._rescore {
-      try visitor.visitSingularBoolField(value: v, fieldNumber: 13)
-    } }()
-    try { if let v = self._oversampling {
-      try visitor.visitSingularDoubleField(value: v, fieldNumber: 14)
-    } }()
-    try { if case .text(let v)? = self.query {
-      try visitor.visitSingularStringField(value: v, fieldNumber: 15)
-    } }()
     try unknownFields.traverse(visitor: &visitor)
   }
 
   package static func ==(lhs: ProtoSearchRequest, rhs: ProtoSearchRequest) -> Bool {
-    if lhs.database != rhs.database {return false}
-    if lhs.query != rhs.query {return false}
-    if lhs._topK != rhs._topK {return false}
-    if lhs._efSearch != rhs._efSearch {return false}
-    if lhs.filterJson != rhs.filterJson {return false}
-    if lhs._threshold != rhs._threshold {return false}
-    if lhs._parts != rhs._parts {return false}
-    if lhs.exact != rhs.exact {return false}
-    if lhs.explain != rhs.explain {return false}
-    if lhs.tag != rhs.tag {return false}
-    if lhs._nprobe != rhs._nprobe {return false}
-    if lhs._rescore != rhs._rescore {return false}
-    if lhs._oversampling != rhs._oversampling {return false}
+    if lhs._storage !== rhs._storage {
+      let storagesAreEqual: Bool = withExtendedLifetime((lhs._storage, rhs._storage)) { (_args: (_StorageClass, _StorageClass)) in
+        let _storage = _args.0
+        let rhs_storage = _args.1
+        if _storage._database != rhs_storage._database {return false}
+        if _storage._query != rhs_storage._query {return false}
+        if _storage._topK != rhs_storage._topK {return false}
+        if _storage._efSearch != rhs_storage._efSearch {return false}
+        if _storage._filterJson != rhs_storage._filterJson {return false}
+        if _storage._threshold != rhs_storage._threshold {return false}
+        if _storage._parts != rhs_storage._parts {return false}
+        if _storage._exact != rhs_storage._exact {return false}
+        if _storage._explain != rhs_storage._explain {return false}
+        if _storage._tag != rhs_storage._tag {return false}
+        if _storage._nprobe != rhs_storage._nprobe {return false}
+        if _storage._rescore != rhs_storage._rescore {return false}
+        if _storage._oversampling != rhs_storage._oversampling {return false}
+        if _storage._radius != rhs_storage._radius {return false}
+        if _storage._offset != rhs_storage._offset {return false}
+        if _storage._recall != rhs_storage._recall {return false}
+        return true
+      }
+      if !storagesAreEqual {return false}
+    }
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }
@@ -537,7 +667,7 @@ nonisolated extension ProtoSearchHit: SwiftProtobuf.Message, SwiftProtobuf._Mess
 
 nonisolated extension ProtoSearchResponse: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   package static let protoMessageName: String = _protobuf_package + ".SearchResponse"
-  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}hits\0\u{1}plan\0\u{1}tag\0\u{1}error\0")
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}hits\0\u{1}plan\0\u{1}tag\0\u{1}error\0\u{1}total\0")
 
   package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -549,6 +679,7 @@ nonisolated extension ProtoSearchResponse: SwiftProtobuf.Message, SwiftProtobuf.
       case 2: try { try decoder.decodeSingularMessageField(value: &self._plan) }()
       case 3: try { try decoder.decodeSingularUInt64Field(value: &self.tag) }()
       case 4: try { try decoder.decodeSingularMessageField(value: &self._error) }()
+      case 5: try { try decoder.decodeSingularUInt64Field(value: &self._total) }()
       default: break
       }
     }
@@ -571,6 +702,9 @@ nonisolated extension ProtoSearchResponse: SwiftProtobuf.Message, SwiftProtobuf.
     try { if let v = self._error {
       try visitor.visitSingularMessageField(value: v, fieldNumber: 4)
     } }()
+    try { if let v = self._total {
+      try visitor.visitSingularUInt64Field(value: v, fieldNumber: 5)
+    } }()
     try unknownFields.traverse(visitor: &visitor)
   }
 
@@ -579,6 +713,7 @@ nonisolated extension ProtoSearchResponse: SwiftProtobuf.Message, SwiftProtobuf.
     if lhs._plan != rhs._plan {return false}
     if lhs.tag != rhs.tag {return false}
     if lhs._error != rhs._error {return false}
+    if lhs._total != rhs._total {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }

@@ -102,7 +102,8 @@ extension UserExport {
         self.init(
             description: try UserDescription(proto.user), reasons: try all(proto.reasons) { reason throws(JadeError) in try AccessReason(reason) },
             keys: proto.keys.map(APIKey.init), sessions: proto.sessions.map(Session.init),
-            entries: try all(proto.entries) { entry throws(JadeError) in try AuditEntry(entry) })
+            usage: try all(proto.usage) { report throws(JadeError) in try UsageReport(report) },
+            entries: try all(proto.entries) { entry throws(JadeError) in try AuditEntry(entry) }, omittedEntries: Int(count: proto.omittedEntries))
     }
 }
 
@@ -113,7 +114,9 @@ extension ProtoUserExport {
         reasons = export.reasons.map(ProtoAccessReason.init)
         keys = export.keys.map(ProtoApiKey.init)
         sessions = export.sessions.map(ProtoSession.init)
+        usage = export.usage.map(ProtoUsageReport.init)
         entries = export.entries.map(ProtoAuditEntry.init)
+        omittedEntries = UInt64(count: export.omittedEntries)
     }
 }
 
