@@ -137,6 +137,15 @@ struct GRPCMatrixTests {
         switch method {
         case "ListGrants": return named("docs")
         case "Grant", "Revoke": return try RawCalls.framed(ProtoGrantRequest(read, on: "docs", .user(id: "victim")))
+        case "SetOwner":
+            var request = ProtoSetOwnerRequest()
+            (request.database, request.user) = ("docs", "a-admin")
+            return try RawCalls.framed(request)
+        case "SetQuota":
+            var request = ProtoSetQuotaRequest()
+            request.subject = ProtoUsageSubject(UsageSubject(.user, id: "victim"))
+            request.quota = ProtoQuota(Quota(requestsPerSecond: 0))
+            return try RawCalls.framed(request)
         case "CreateKey": return try RawCalls.framed(ProtoCreateKeyRequest(APIKeyRequest(name: "k"), for: "victim"))
         case "RevokeKey", "RotateKey": return named(try personas.victimsKey())
         case "EndSession": return named(try personas.victimsSession())
