@@ -1,5 +1,3 @@
-public import JadeCore
-
 /// A request as it goes out, for those who want to see it: see ``JadeClient/init(url:options:observer:)``.
 public struct SentRequest: Sendable, Hashable {
     public let method: String

@@ -1,4 +1,4 @@
-package import JadeCore
+internal import JadeCore
 package import JadeIO
 import Synchronization
 

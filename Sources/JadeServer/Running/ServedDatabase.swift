@@ -1,5 +1,5 @@
 package import JadeAPI
-package import JadeCore
+internal import JadeCore
 
 /// What a server serves, and how it is closed once the last request was answered.
 package struct ServedDatabase: Sendable {

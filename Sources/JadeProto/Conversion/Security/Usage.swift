@@ -1,4 +1,4 @@
-package import JadeAPI
+internal import JadeAPI
 package import JadeCore
 
 extension UsageSubject {
