@@ -1,4 +1,4 @@
-internal import JadeCore
+package import JadeCore
 package import JadeIO
 import Synchronization
 

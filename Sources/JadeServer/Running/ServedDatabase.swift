@@ -1,5 +1,5 @@
 package import JadeAPI
-internal import JadeCore
+package import JadeCore
 
 /// What a server serves, and how it is closed once the last request was answered.
 package struct ServedDatabase: Sendable {

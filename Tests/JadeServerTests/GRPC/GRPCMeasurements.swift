@@ -28,12 +28,6 @@ struct GRPCMeasurements {
         return Double(taken.seconds) + Double(taken.attoseconds) / 1e18
     }
 
-    static func processorSeconds() -> Double {
-        var usage = timespec()
-        clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &usage)
-        return Double(usage.tv_sec) + Double(usage.tv_nsec) / 1e9
-    }
-
     @Test func uploads() async throws {
         let folder = try TemporaryFolder()
         let engine = try Engine(EngineConfiguration(dataDirectory: folder.path("data")))
@@ -46,7 +40,7 @@ struct GRPCMeasurements {
                         let name = "\(way.replacing(" ", with: "-"))-\(round)"
                         _ = try await engine.createDatabase(
                             DatabaseSpecification(name: name, dimension: Self.dimension, index: IndexSettings(kind: .flat)))
-                        let processor = Self.processorSeconds()
+                        let processor = SystemTimes.processorSeconds()
                         let seconds = try await Self.seconds {
                             switch way {
                             case "embedded": for batch in batches { _ = try await engine.upsert(batch, into: name) }
@@ -59,7 +53,7 @@ struct GRPCMeasurements {
                                 #expect(try await client.upload(source, into: name).count == count)
                             }
                         }
-                        let used = Self.processorSeconds() - processor
+                        let used = SystemTimes.processorSeconds() - processor
                         print("upload", round, way, Int(Double(count) / seconds), "vectors/s,", Int(used / Double(count) * 1e6), "us CPU each")
                         try await engine.deleteDatabase(name)
                     }
@@ -105,9 +99,9 @@ struct GRPCMeasurements {
     private static let request = SearchRequest(query: .values(records(7..<8)[0].values))
 
     private static func measure(_ round: Int, _ name: String, _ count: Int, _ body: () async throws -> Void) async throws {
-        let processor = processorSeconds()
+        let processor = SystemTimes.processorSeconds()
         let taken = try await seconds(body)
-        let used = processorSeconds() - processor
+        let used = SystemTimes.processorSeconds() - processor
         print("search", round, name, Int(taken / Double(count) * 1e6), "us,", Int(used / Double(count) * 1e6), "us CPU each")
     }
 }

@@ -1,5 +1,6 @@
 import Dispatch
 import Glibc
+import JadeTestSupport
 
 /// A TCP connection that sends exactly the bytes it is told to, for what no HTTP client would do.
 struct RawConnection {
@@ -21,8 +22,7 @@ struct RawConnection {
         }
         guard result == 0 else { throw ConnectionRefused() }
         // A server that never answers fails the test instead of hanging it.
-        var deadline = timeval(tv_sec: 30, tv_usec: 0)
-        setsockopt(socket, SOL_SOCKET, SO_RCVTIMEO, &deadline, socklen_t(MemoryLayout<timeval>.size))
+        SystemTimes.limitReads(from: socket, toSeconds: 30)
     }
 
     /// A connection that sends the bytes and waits until the server has closed it, or says nothing more.
