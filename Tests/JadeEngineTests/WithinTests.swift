@@ -95,7 +95,7 @@ struct WithinTests {
         var efforts: [Int] = []
         for recall in [0.6, 0.9, 0.99] {
             var found = 0
-            for query in 0..<20 {
+            for query in 0..<100 {
                 let values = filled.vectors.query(query)
                 let response = try await filled.engine.search(
                     SearchRequest(query: .values(values), explain: true, recall: recall), in: "docs")
@@ -103,7 +103,7 @@ struct WithinTests {
                 found += expected.intersection(response.results.map(\.id)).count
                 if query == 0 { efforts.append(try #require(response.plan?.nprobe ?? response.plan?.efSearch)) }
             }
-            #expect(Double(found) / 200 >= recall - 0.05, "\(found) of 200 where \(recall) was asked for")
+            #expect(Double(found) / 1_000 >= recall - 0.05, "\(found) of 1,000 where \(recall) was asked for")
         }
         let calibration = try #require(try await filled.engine.describeDatabase("docs").index.calibration)
         // A good graph may find nearly all with the least effort.

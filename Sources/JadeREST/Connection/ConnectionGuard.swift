@@ -22,6 +22,8 @@ final class ConnectionGuard: ChannelDuplexHandler, RemovableChannelHandler {
     private var state = ConnectionState()
     private var readDeadline: Scheduled<Void>?
     private var writeDeadline: Scheduled<Void>?
+    /// Bytes of answers so far.
+    private var writtenBytes = 0
 
     init(settings: RESTSettings, guardsStream: Bool = false) {
         self.settings = settings
@@ -91,7 +93,8 @@ final class ConnectionGuard: ChannelDuplexHandler, RemovableChannelHandler {
             // Fields about the connection make an answer invalid in HTTP/2 (RFC 9113, 8.2.2).
             if guardsStream { head.headerFields[.connection] = nil }
             context.write(wrapOutboundOut(.head(head)), promise: promise)
-        case .body:
+        case .body(let part):
+            writtenBytes += part.readableBytes
             context.write(data, promise: promise)
         case .end:
             context.write(data, promise: promise)
@@ -104,7 +107,7 @@ final class ConnectionGuard: ChannelDuplexHandler, RemovableChannelHandler {
             writeDeadline?.cancel()
             writeDeadline = nil
         } else if writeDeadline == nil {
-            watchWriting(context, buffered: Self.bufferedBytes(context))
+            if guardsStream { watchStream(context) } else { watchWriting(context, buffered: Self.bufferedBytes(context)) }
         }
         context.fireChannelWritabilityChanged()
     }
@@ -131,6 +134,15 @@ final class ConnectionGuard: ChannelDuplexHandler, RemovableChannelHandler {
             let left = Self.bufferedBytes(context)
             guard left < buffered else { return context.close(promise: nil) }
             watchWriting(context, buffered: left)
+        }
+    }
+
+    /// A stream does not tell how much it still holds: its client has to take a mebibyte of the answer in each period.
+    private func watchStream(_ context: ChannelHandlerContext) {
+        let periods = 1 + Int64(writtenBytes >> 20)
+        writeDeadline = context.eventLoop.assumeIsolated().scheduleTask(in: settings.requestTimeout * periods) { [self] in
+            writeDeadline = nil
+            context.close(promise: nil)
         }
     }
 
