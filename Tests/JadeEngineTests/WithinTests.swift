@@ -19,7 +19,7 @@ struct WithinTests {
         let vectors: TestVectors
 
         init(_ settings: IndexSettings, _ metric: Metric, count: Int) async throws {
-            vectors = TestVectors(count: count, queries: 20, dimension: 20, seed: 17)
+            vectors = TestVectors(count: count, queries: 100, dimension: 20, seed: 17)
             model = Model(metric: metric)
             engine = try folder.open()
             _ = try await engine.createDatabase(DatabaseSpecification(name: "docs", dimension: 20, metric: metric, index: settings))
