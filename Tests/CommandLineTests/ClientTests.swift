@@ -4,7 +4,7 @@ import JadeCore
 import JadeTestSupport
 import Testing
 
-@Suite("The client against servers that misbehave", .timeLimit(.minutes(1)))
+@Suite("The client against servers that misbehave", .timeLimit(.minutes(10)))
 struct ClientTests {
     static let status =
         ScriptedServer.reply(

@@ -107,7 +107,7 @@ private struct ListedDatabase {
     }
 }
 
-@Suite("IVF end to end", .timeLimit(.minutes(5)))
+@Suite("IVF end to end", .timeLimit(.minutes(10)))
 struct InvertedListTests {
     private static func equals(_ field: String) throws -> Filter { .equals(try FieldPath(field), .bool(true)) }
 

@@ -5,7 +5,7 @@ import JadeTestSupport
 import Testing
 
 /// Searches for all within a radius, and searches that say how much they want to find.
-@Suite("Radius and recall", .timeLimit(.minutes(5)))
+@Suite("Radius and recall", .timeLimit(.minutes(10)))
 struct WithinTests {
     private static let settings = [
         IndexSettings(kind: .flat), IndexSettings(m: 12, efConstruction: 100), IndexSettings(m: 12, efConstruction: 100, quantization: .sq8),

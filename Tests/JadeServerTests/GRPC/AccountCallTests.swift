@@ -11,7 +11,7 @@ import Testing
 struct AccountCallTests {
     private static let service = "/jadevectordb.v1.AccessService"
 
-    @Test("the audit log is exported in pages, oldest first, and ends although its reading is written down too", .timeLimit(.minutes(2)))
+    @Test("the audit log is exported in pages, oldest first, and ends although its reading is written down too", .timeLimit(.minutes(10)))
     func exportAudit() async throws {
         let guarded = try GuardedServer()
         let event = AuditEvent(actor: "test", action: "login", outcome: .allowed)
@@ -55,7 +55,7 @@ struct AccountCallTests {
         }
     }
 
-    @Test("what is revoked while a stream is open ends it at its next message", .timeLimit(.minutes(2)))
+    @Test("what is revoked while a stream is open ends it at its next message", .timeLimit(.minutes(10)))
     func revokedWithinAStream() async throws {
         let guarded = try GuardedServer()
         _ = try await guarded.engine.createDatabase(DatabaseSpecification(name: "docs", dimension: 2))

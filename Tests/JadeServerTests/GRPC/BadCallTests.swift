@@ -59,7 +59,7 @@ struct BadCallTests {
         }
     }
 
-    @Test("messages that are cut off, too many, too large or nothing", .timeLimit(.minutes(2)))
+    @Test("messages that are cut off, too many, too large or nothing", .timeLimit(.minutes(10)))
     func framing() async throws {
         try await Self.withDocs { _, raw, service in
             let good = try RawCalls.framed(Self.upsertMessage())
@@ -81,7 +81,7 @@ struct BadCallTests {
         }
     }
 
-    @Test("a message that is announced too large is refused before it has come", .timeLimit(.minutes(2)))
+    @Test("a message that is announced too large is refused before it has come", .timeLimit(.minutes(10)))
     func announcedTooLarge() async throws {
         try await Self.withDocs { _, raw, _ in
             for path in [Self.upsert, Self.upsertStream] {
@@ -132,7 +132,7 @@ struct BadCallTests {
     }
 
     /// Random bytes in place of a connection, of frames and of messages: whatever comes back, the door goes on and holds nothing.
-    @Test("noise on every level", .timeLimit(.minutes(3)), arguments: CongruenceTests.seeds)
+    @Test("noise on every level", .timeLimit(.minutes(10)), arguments: CongruenceTests.seeds)
     func noise(seed: UInt64) async throws {
         try await Self.withDocs { live, raw, service in
             var random = SeededRandom(seed: seed)

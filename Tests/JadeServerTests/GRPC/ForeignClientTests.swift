@@ -16,7 +16,7 @@ struct ForeignClientTests {
 
     /// 5,000 calls one after the other, streams in both directions: all over the connection that the client began with.
     @Test(
-        "grpc-go, with its PING for nearly every answer", .timeLimit(.minutes(5)),
+        "grpc-go, with its PING for nearly every answer", .timeLimit(.minutes(10)),
         .enabled(if: Foreign.go != nil, "there is no grpc-go: apt-get install golang-go golang-google-grpc-dev"))
     func grpcGo() async throws {
         let go = try #require(Foreign.go)

@@ -16,7 +16,7 @@ struct GRPCMatrixTests {
         case refused
     }
 
-    @Test("is answered or refused as the table of methods says", .timeLimit(.minutes(5)))
+    @Test("is answered or refused as the table of methods says", .timeLimit(.minutes(10)))
     func matrix() async throws {
         let personas = try Personas()
         let everybody = try personas.all()

@@ -14,7 +14,7 @@ struct GRPCServerTests {
         return try JadeGRPCClient(host: "127.0.0.1", port: try #require(port), options: options)
     }
 
-    @Test("both doors open to one database, and both are closed by a stop", .timeLimit(.minutes(2)))
+    @Test("both doors open to one database, and both are closed by a stop", .timeLimit(.minutes(10)))
     func beside() async throws {
         try await LiveServer.run(configure: { $0.server.grpcPort = 0 }) { server in
             let client = try Self.client(await server.server.grpcPort())
@@ -46,7 +46,7 @@ struct GRPCServerTests {
         }
     }
 
-    @Test("behind TLS, with the name in a client's certificate", .timeLimit(.minutes(2)))
+    @Test("behind TLS, with the name in a client's certificate", .timeLimit(.minutes(10)))
     func encrypted() async throws {
         let folder = try TemporaryFolder()
         let authority = try Authority("ca", in: folder)

@@ -73,6 +73,7 @@ struct LiveDoor {
 func eventually(_ condition: () async throws -> Bool) async rethrows -> Bool {
     for _ in 0..<6_000 {
         if try await condition() { return true }
+        guard !Task.isCancelled else { return false }
         try? await Task.sleep(for: .milliseconds(10))
     }
     return false

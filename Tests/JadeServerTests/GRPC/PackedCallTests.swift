@@ -46,7 +46,7 @@ struct PackedCallTests {
         }
     }
 
-    @Test("one that becomes too large, is damaged, or comes without its header is refused; nothing is held", .timeLimit(.minutes(1)))
+    @Test("one that becomes too large, is damaged, or comes without its header is refused; nothing is held", .timeLimit(.minutes(10)))
     func refusals() async throws {
         try await BadCallTests.withDocs { live, raw, service in
             let bomb = try await raw.call(BadCallTests.upsert, Self.packed(ByteBuffer(repeating: 0, count: 1_000_000)), headers: Self.gzip)

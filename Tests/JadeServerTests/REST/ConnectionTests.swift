@@ -136,7 +136,7 @@ struct ConnectionTests {
     }
 
     /// The server is stopped while the client reads nothing: stopping ends only once the connection was given up.
-    @Test("a client that does not read its answer", .timeLimit(.minutes(2)))
+    @Test("a client that does not read its answer", .timeLimit(.minutes(10)))
     func slowReader() async throws {
         let service = MemoryService()
         let configure: (inout ServerConfiguration) -> Void = {
