@@ -26,7 +26,7 @@ struct BenchFilter: AsyncParsableCommand {
     @Option(help: "Results of one search.") var topK = 10
     @Option(help: "Times that all points are measured.") var rounds = 1
     @Option(help: "Seconds that one point is measured at least; every query is asked once at least.") var seconds = 1.0
-    @Option(help: ArgumentHelp("Where the database is made, and removed again.", valueName: "path")) var folder = NSTemporaryDirectory()
+    @Option(help: ArgumentHelp("Where the database is made, and removed again. (default: the folder for temporary files)", valueName: "path")) var folder: String?
     @Flag(help: "Wait for a line of input before each round, so that another program can take turns with this one.") var paced = false
 
     private static let database = "docs"
@@ -51,7 +51,7 @@ struct BenchFilter: AsyncParsableCommand {
         guard ranks.rowCount >= base.rowCount else {
             throw JadeError.invalidArgument("there are ranks of \(ranks.rowCount) rows, needed are \(base.rowCount)")
         }
-        let path = "\(folder)/jade-filter-\(UUID().uuidString)"
+        let path = "\(folder ?? NSTemporaryDirectory())/jade-filter-\(UUID().uuidString)"
         defer { try? FileManager.default.removeItem(atPath: path) }
         let engine = try Engine(EngineConfiguration(dataDirectory: path))
         defer { engine.shutdown() }
