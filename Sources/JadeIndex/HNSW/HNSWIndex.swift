@@ -26,6 +26,9 @@ package final class HNSWIndex: VectorIndex {
     private let changeCount = Atomic(0)
     /// Changes up to which every node was linked.
     private let linkedChanges = Atomic(0)
+    /// Changes up to which every walk down the upper layers ended where it should.
+    private let mendedChanges = Atomic(0)
+    private let hasLostNodes = Atomic(false)
     /// Levels are drawn from it and the ordinal, so that a build is repeatable.
     let seed: UInt64
 
@@ -94,12 +97,23 @@ package final class HNSWIndex: VectorIndex {
     }
 
     func countRemoved(_ count: Int) {
+        hasLostNodes.store(true, ordering: .relaxed)
         nodes.wrappingSubtract(count, ordering: .relaxed)
         changeCount.wrappingAdd(count, ordering: .relaxed)
     }
 
+    /// Whether nodes have left since the graph was built or loaded: their far links went with them, and a walk down the layers may end
+    /// in the wrong place.
+    var isWorn: Bool { (owner ?? self).hasLostNodes.load(ordering: .relaxed) }
+
     /// Looks for nodes without a path after so many changes that the look costs each of them little.
-    func linkUnreachedIfDue() { linkUnreached(afterPart: 4) }
+    func linkUnreachedIfDue() {
+        if isWorn, isDue(since: mendedChanges, afterPart: 32) {
+            linkStranded()
+            mendedChanges.store(changes, ordering: .relaxed)
+        }
+        linkUnreached(afterPart: 4)
+    }
 
     package func settle() {
         // After a start: codes are made of the rows again. Searches read the rows until then, and for good where it fails.
@@ -108,12 +122,15 @@ package final class HNSWIndex: VectorIndex {
     }
 
     private func linkUnreached(afterPart part: Int) {
-        let changes = changes
-        let since = changes - linkedChanges.load(ordering: .relaxed)
-        // Nodes that leave are about to lose their last link, and shall.
-        guard leaving.isEmpty, since > 0, since * part >= count else { return }
+        guard isDue(since: linkedChanges, afterPart: part) else { return }
         linkUnreached()
         linkedChanges.store(changes, ordering: .relaxed)
+    }
+
+    private func isDue(since last: borrowing Atomic<Int>, afterPart part: Int) -> Bool {
+        let since = changes - last.load(ordering: .relaxed)
+        // Nodes that leave are about to lose their last link, and shall.
+        return leaving.isEmpty && since > 0 && since * part >= count
     }
 
     package func reserve(rows count: Int) throws(JadeError) {

@@ -27,7 +27,8 @@ extension HNSWIndex {
     private func connect(_ ordinal: UInt32, level: Int, entry: (ordinal: UInt32, level: Int), _ context: SearchContext) {
         let probe = distance.probe(of: ordinal, context)
         let top = min(level, entry.level)
-        var start = descend(probe, from: entry, to: level, context)
+        var start = isWorn
+            ? descendWidely(probe, from: entry, to: level, context) : descend(probe, from: entry, to: level, context)
         withUnsafeTemporaryAllocation(of: UInt32.self, capacity: (settings.m + 1) * (top + 1)) { lists in
             let lists = lists.baseAddress.unsafelyUnwrapped
             for layer in Swift.stride(from: top, through: 0, by: -1) {
@@ -43,6 +44,19 @@ extension HNSWIndex {
                 for index in 1..<Int(list[0]) + 1 { link(list[index], to: ordinal, level: layer, context) }
             }
         }
+    }
+
+    /// Walks down as ``descend`` does, with some places in view on every layer instead of one: where far links are missing, a node that ended
+    /// in the wrong cluster would be linked to nodes of that cluster alone, and found by nobody.
+    private func descendWidely(
+        _ probe: Probe, from entry: (ordinal: UInt32, level: Int), to target: Int, _ context: SearchContext
+    ) -> Neighbor {
+        var best = descend(probe, from: entry, to: entry.level, context)
+        for level in Swift.stride(from: entry.level, to: target, by: -1) {
+            searchLayer(probe, from: best, level: level, ef: settings.m, context)
+            best = context.pool.neighbor(0)
+        }
+        return best
     }
 
     /// The closest nodes of a layer that a new node may link to; `start` becomes the closest of all.

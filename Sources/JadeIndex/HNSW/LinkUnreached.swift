@@ -24,6 +24,33 @@ extension HNSWIndex {
         return count
     }
 
+    /// Makes every node of the upper layers the end of the walk that looks for it: where the walk stops short of it, there a link to it
+    /// begins. Insertions must be kept away; searches go on.
+    ///
+    /// Complexity: a walk for each node of the upper layers, which is one of `m` nodes.
+    func linkStranded() {
+        guard let entry = graph.entry else { return }
+        let end = UInt32(extent.load(ordering: .acquiring))
+        contexts.withContext { context in
+            for level in stride(from: entry.level, through: 1, by: -1) {
+                for node in 0..<end where Int(graph.levels[Int(node)]) > level && graph.contains(node) {
+                    let stop = descend(distance.probe(of: node, context), from: entry, to: level - 1, context)
+                    if stop.ordinal != node { link(stop.ordinal, toStranded: node, level: level, context) }
+                }
+            }
+        }
+    }
+
+    private func link(_ stop: UInt32, toStranded node: UInt32, level: Int, _ context: SearchContext) {
+        let count = graph.copyLinks(stop, level: level, into: context.ordinals)
+        if (0..<count).contains(where: { context.ordinals[$0] == node }) { return }
+        if count < graph.capacity(level: level) {
+            (graph.links(stop, level: level) + count).storeRelease(node &+ 1)
+        } else {
+            graph.makeRoom(for: node, at: stop, level: level, context.ordinals)
+        }
+    }
+
     private func linkFromNearest(
         _ node: UInt32, _ entry: (ordinal: UInt32, level: Int), _ reached: ReachedNodes, _ context: SearchContext
     ) {
@@ -42,7 +69,7 @@ extension HNSWIndex {
             links += 1
         }
         // Where all lists are full, the closest gives its farthest link away.
-        if links == 0 { graph.makeRoom(for: node, at: from.ordinal, context.ordinals) }
+        if links == 0 { graph.makeRoom(for: node, at: from.ordinal, level: 0, context.ordinals) }
     }
 
     /// Links that lead to a node found without any.
@@ -51,12 +78,12 @@ extension HNSWIndex {
 
 extension Graph {
     /// Puts `newcomer` into a list that is full, in the place of its last link, which the newcomer takes over.
-    fileprivate func makeRoom(for newcomer: UInt32, at node: UInt32, _ scratch: UnsafeMutablePointer<UInt32>) {
-        let last = links(node, level: 0) + (capacity(level: 0) - 1)
+    fileprivate func makeRoom(for newcomer: UInt32, at node: UInt32, level: Int, _ scratch: UnsafeMutablePointer<UInt32>) {
+        let last = links(node, level: level) + (capacity(level: level) - 1)
         let displaced = last.loadAcquire()
-        let count = copyLinks(newcomer, level: 0, into: scratch)
-        let place = min(count, capacity(level: 0) - 1)
-        (links(newcomer, level: 0) + place).storeRelease(displaced)
+        let count = copyLinks(newcomer, level: level, into: scratch)
+        let place = min(count, capacity(level: level) - 1)
+        (links(newcomer, level: level) + place).storeRelease(displaced)
         last.storeRelease(newcomer &+ 1)
     }
 }
