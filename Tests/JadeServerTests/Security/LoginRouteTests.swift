@@ -124,6 +124,31 @@ struct LoginRouteTests {
         #expect(refused[1].event.actor == "ann" && refused[1].event.address == "127.0.0.1")
         _ = try guarded.accounts.audit.verify()
     }
+
+    @Test("what changes databases stands in the audit log once each, what reads and writes rows where that is asked for", arguments: [false, true])
+    func used(recordsData: Bool) async throws {
+        var trail = AuditTrail.Settings()
+        trail.recordsData = recordsData
+        let guarded = try GuardedServer(trail: trail)
+        let token = try guarded.token("root")
+        try await guarded.run { (server: LiveServer) async throws in
+            for (method, path, body) in [
+                ("POST", "", #"{"name":"docs","dimension":2,"index":{"type":"flat"}}"#), ("POST", "/docs/vectors", #"{"vectors":[{"id":"a","values":[1,2]}]}"#),
+                ("POST", "/docs/search", #"{"values":[1,2],"top_k":1}"#), ("GET", "/docs/vectors/a", nil), ("DELETE", "/docs/vectors/a", nil),
+                ("DELETE", "/docs", nil),
+            ] as [(String, String, String?)] {
+                let answer = try await server.send(method, "/v1/databases" + path, body, as: token)
+                #expect((200..<300).contains(answer.status), "\(method) \(path): \(answer.text)")
+            }
+        }
+        let allowed = try guarded.accounts.audit.entries(AuditQuery(outcome: .allowed)).map(\.event)
+        let data = ["vector:delete", "vector:read", "vector:read", "vector:write"]
+        let wanted: [String] = ["database:delete"] + (recordsData ? data : []) + ["database:owner", "database:create"]
+        let actions = allowed.map(\.action).filter { $0 != "login" && $0 != "user:create" }
+        #expect(actions == wanted)
+        let last = try #require(allowed.first)
+        #expect(last.actor == "root" && last.address == "127.0.0.1" && last.resource.hasPrefix("database/"))
+    }
 }
 
 extension Answer {
