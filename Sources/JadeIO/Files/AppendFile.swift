@@ -17,6 +17,8 @@ package protocol AppendFile: AnyObject, Sendable {
     func read(at offset: Int, into buffer: UnsafeMutableRawBufferPointer) throws(JadeError) -> Int
     /// Cuts the file there, zeros behind ``size`` included.
     func truncate(to size: Int) throws(JadeError)
+    /// Gives the disk blocks of a range of whole pages below ``size`` back: it reads as zeros, and the size stays.
+    func discard(_ range: Range<Int>) throws(JadeError)
     /// Makes everything written durable (`fdatasync`). After an error nothing is known about what reached the disk.
     func sync() throws(JadeError)
     /// Ends all use; further calls throw. Closing twice is no error.

@@ -164,6 +164,11 @@ private final class FaultyAppendFile: AppendFile {
         try inner.truncate(to: size)
     }
 
+    func discard(_ range: Range<Int>) throws(JadeError) {
+        try plan.pass("discard", path)
+        try inner.discard(range)
+    }
+
     func sync() throws(JadeError) {
         try plan.pass("sync", path)
         try inner.sync()

@@ -77,6 +77,19 @@ final class LocalAppendFile: AppendFile {
         }
     }
 
+    func discard(_ range: Range<Int>) throws(JadeError) {
+        precondition(range.lowerBound % systemPageBytes == 0 && range.upperBound % systemPageBytes == 0)
+        try withDescriptor("give back blocks of") { (state) throws(JadeError) in
+            precondition(range.lowerBound >= 0 && range.upperBound <= state.size, "discard outside the file")
+            if range.isEmpty { return }
+            // Through a mapping of the moment: `fallocate` with its flags is not in every C library's face.
+            let address = mmap(nil, range.count, PROT_READ | PROT_WRITE, MAP_SHARED, state.descriptor, off_t(range.lowerBound))
+            guard let address, address != MAP_FAILED else { throw systemError("map", path, errno) }
+            defer { munmap(address, range.count) }
+            try retryingInterrupts("give back blocks of", path) { Int(madvise(address, range.count, LocalMappedFile.remove)) }
+        }
+    }
+
     func sync() throws(JadeError) {
         // Outside the lock: a sync takes milliseconds and must not hold up appends and reads. The descriptor can't be
         // closed meanwhile, because closing while calls are under way breaks the contract of `close`.

@@ -86,7 +86,7 @@ final class LocalMappedFile: MappedFile {
     }
 
     /// `MADV_REMOVE`, which punches a hole into the file below a mapping, and `SEEK_DATA`: neither is in every C library's face.
-    private static let remove: Int32 = 9
+    static let remove: Int32 = 9
     private static let seekData: Int32 = 3
 
     func sync(_ range: Range<Int>) throws(JadeError) {

@@ -76,6 +76,7 @@ private final class ReadOnlyFile: AppendFile {
     func write(_ bytes: UnsafeRawBufferPointer) throws(JadeError) { throw refusal("write", path) }
     func extendWithZeros(to length: Int) throws(JadeError) { throw refusal("lengthen", path) }
     func truncate(to size: Int) throws(JadeError) { throw refusal("shorten", path) }
+    func discard(_ range: Range<Int>) throws(JadeError) { throw refusal("give back blocks of", path) }
     func sync() throws(JadeError) { throw refusal("sync", path) }
     /// The descriptor goes with the object: reads that are under way stay safe.
     func close() {}

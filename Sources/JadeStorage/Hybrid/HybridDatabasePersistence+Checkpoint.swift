@@ -35,6 +35,7 @@ extension HybridDatabasePersistence {
         try writeManifest(.running, sequence, index)
         try log.truncate(upTo: sequence)
         try rows.giveBackSpace()
+        try rows.giveBackIDs()
     }
 
     /// Gives the slots of dead rows back: the next checkpoint makes them free to be written again, and where they make up whole

@@ -34,7 +34,7 @@ extension MemoryMappedVectorStore {
                 let head = try head(of: ordinal)
                 let flags = try flags(of: head, ordinal) ?? []
                 guard state.listedSlots.insert(UInt32(ordinal)).inserted else { continue }
-                markFree(head, flags)
+                markFree(head, flags, &state)
                 state.releasedSlots.append(UInt32(ordinal))
             }
         }
@@ -58,7 +58,8 @@ extension MemoryMappedVectorStore {
     }
 
     /// A slot that was taken but never reached the disk is empty: it gets a head so that the chain can stand.
-    private func markFree(_ head: BlockHead, _ flags: BlockFlags) {
+    private func markFree(_ head: BlockHead, _ flags: BlockFlags, _ state: inout State) {
+        if flags.contains(.overflowID) { state.freedIDBytes += head.idLength }
         head.store(UInt32(dimension), at: BlockHead.dimensionOffset)
         head.storeFlags(flags.union([.occupied, .deleted, .free]).subtracting(.overflowID))
     }
@@ -85,7 +86,7 @@ extension MemoryMappedVectorStore {
             let ordinals = ordinals.filter { !isHollow($0, state) }
             for ordinal in ordinals {
                 let head = try head(of: ordinal)
-                markFree(head, try flags(of: head, ordinal) ?? [])
+                markFree(head, try flags(of: head, ordinal) ?? [], &state)
                 state.header.slotsUsed = max(state.header.slotsUsed, ordinal + 1)
             }
             state.freeSlots = ordinals.map { UInt32($0) }

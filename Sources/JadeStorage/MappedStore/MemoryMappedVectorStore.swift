@@ -30,6 +30,9 @@ package final class MemoryMappedVectorStore: Sendable {
         var hollowExtents: Set<Int> = []
         /// Free slots that were there, and gave no whole extent, when they were last looked at.
         var consideredSlots = 0
+        /// Bytes in `vectors.ids` of ids whose slots became free since they were last looked through, and how many that look kept.
+        var freedIDBytes = 0
+        var keptIDBytes = 0
         /// Set by the first failed sync: nothing is known about the disk from then on.
         var failure: JadeError?
     }

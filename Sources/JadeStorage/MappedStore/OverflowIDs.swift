@@ -5,7 +5,7 @@ import JadeKernels
 /// `vectors.ids`: the ids that are too long for a block's head, one after the other.
 ///
 /// An entry's checksum covers the ordinal and sequence of the row that it belongs to, so that a damaged offset can't
-/// lead to another row's id. Entries of dead rows stay until the file is rewritten.
+/// lead to another row's id. Pages that hold entries of free slots alone become holes; the file itself only grows.
 final class OverflowIDs: Sendable {
     static let magic: UInt32 = 0x5344_494A  // "JIDS"
     static let version: UInt32 = 1
@@ -104,6 +104,28 @@ final class OverflowIDs: Sendable {
     }
 
     func sync() throws(JadeError) { try file.sync() }
+
+    /// The bytes that an entry takes.
+    static func entry(at offset: UInt64, idBytes: Int) -> Range<UInt64> { offset..<(offset + UInt64(entryHeadBytes + idBytes)) }
+
+    /// Gives back the disk blocks of pages without any of `entries`, but for the header's and the one that is being filled; how many
+    /// bytes they have, those that were given back before included.
+    func discard(allBut entries: [Range<UInt64>]) throws(JadeError) -> Int {
+        let page = UInt64(systemPageBytes)
+        let end = UInt64(file.size) / page
+        guard end > 1 else { return 0 }
+        var isKept = [Bool](repeating: false, count: Int(end))
+        for entry in entries {
+            for number in (entry.lowerBound / page)...((entry.upperBound - 1) / page) where number < end { isKept[Int(number)] = true }
+        }
+        var (given, start) = (0, 1)
+        for number in 1...isKept.count where number == isKept.count || isKept[number] {
+            if number > start { try file.discard((start * systemPageBytes)..<(number * systemPageBytes)) }
+            given += max(number - start, 0) * systemPageBytes
+            start = number + 1
+        }
+        return given
+    }
 
     private static func checksum(_ id: [UInt8], _ ordinal: Int, _ sequence: UInt64) -> UInt32 {
         let seed = withUnsafeBytes(of: (UInt64(ordinal).littleEndian, sequence.littleEndian)) { CRC32C.checksum($0) }

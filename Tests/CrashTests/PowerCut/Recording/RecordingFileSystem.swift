@@ -101,6 +101,12 @@ private final class RecordingAppendFile: AppendFile {
         recorder.resized(number, size)
     }
 
+    /// Zeros, as far as anybody can see.
+    func discard(_ range: Range<Int>) throws(JadeError) {
+        try inner.discard(range)
+        [UInt8](repeating: 0, count: range.count).withUnsafeBytes { recorder.wrote(number, range.lowerBound, $0) }
+    }
+
     func sync() throws(JadeError) {
         try recorder.syncing(number) { () throws(JadeError) in try inner.sync() }
     }

@@ -139,8 +139,10 @@ struct PowerCutStory {
 
     private mutating func randomID() -> VectorID {
         let number = Int.random(in: 0..<Self.idCount, using: &random)
-        return number % 4 == 0
-            ? VectorID(uncheckedText: "a-name-that-does-not-fit-into-the-head-of-a-row-\(number)", isInteger: false) : VectorID(UInt64(number))
+        guard number % 4 == 0 else { return VectorID(UInt64(number)) }
+        // Some so long that pages of them die within a story.
+        let rest = String(repeating: "/and-on", count: number % 8 == 0 ? 60 : 0)
+        return VectorID(uncheckedText: "a-name-that-does-not-fit-into-the-head-of-a-row-\(number)\(rest)", isInteger: false)
     }
 
     private mutating func delete() async throws {
