@@ -8,11 +8,11 @@ extension MemoryMappedVectorStore {
     /// After a checkpoint that has made the slots free, and not before: until then a machine that stops leaves rows that need their ids.
     /// An id never moves, so a page stays as long as one of its ids does.
     ///
-    /// Complexity: a look at the head of every slot, once the ids of free slots are some pages, a quarter of all, and a byte for each slot.
+    /// Complexity: a look at the head of every slot, once the ids of free slots are a page, a quarter of all, and a byte for each slot.
     @discardableResult
     package func giveBackIDs() throws(JadeError) -> Int {
         try changing { (state) throws(JadeError) in
-            let worthALook = max(Self.pagesWorthALook * systemPageBytes, state.keptIDBytes / 4, state.header.slotsUsed)
+            let worthALook = max(systemPageBytes, state.keptIDBytes / 4, state.header.slotsUsed)
             guard state.freedIDBytes >= worthALook, let kept = longIDs(state) else { return 0 }
             // Where the file system gives nothing back the ids stay as they are.
             guard let given = try? overflow.discard(allBut: kept) else { return 0 }
@@ -35,6 +35,4 @@ extension MemoryMappedVectorStore {
         }
         return entries
     }
-
-    private static let pagesWorthALook = 4
 }
