@@ -1,5 +1,5 @@
 import JadeAPI
-import JadeCore
+public import JadeCore
 import JadeEngine
 import JadeIO
 import JadeTestSupport
@@ -71,7 +71,7 @@ struct ConditionalWriteTests {
             { .upsert(record($0, 2)) }, { .updateMetadata(.replace(["a": 1]), of: $0) }, { .delete($0) },
         ]
         for (number, write) in writes.enumerated() {
-            let id = VectorID("v\(number)")
+            let id = try VectorID("v\(number)")
             for condition in [VersionCondition.exists, .version("0123")] {
                 let refused = await refusal(write("nobody"), condition, engine)
                 #expect(refused?.code == .preconditionFailed && refused?.message.hasPrefix("vector \"nobody\" does not exist") == true)
@@ -240,5 +240,11 @@ private func winners(_ condition: VersionCondition, _ engine: Engine, _ write: @
     await withTaskGroup(of: Bool.self) { group in
         for number in 0..<16 { group.addTask { await refusal(write(number), condition, engine) == nil } }
         return await group.reduce(0) { $0 + ($1 ? 1 : 0) }
+    }
+}
+
+extension VectorID: ExpressibleByStringLiteral {
+    public init(stringLiteral text: String) {
+        do { try self.init(text) } catch { preconditionFailure("\(error)") }
     }
 }

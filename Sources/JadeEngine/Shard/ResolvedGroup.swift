@@ -83,30 +83,7 @@ struct ResolvedGroup {
         var count = 0
         switch request.operation {
         case .upsert(let vectors, let encoded):
-            for (vector, encoded) in zip(vectors, encoded) {
-                if case .at(let milliseconds) = vector.expiry, milliseconds <= moment {
-                    // Expired already: no read may see it, however early it began. What it replaces goes.
-                    if let replaced = current[vector.id] ?? nil {
-                        operations.append(.delete(ordinal: replaced, id: vector.id))
-                        current[vector.id] = .some(nil)
-                        died += 1
-                    }
-                    continue
-                }
-                let ordinal = newOrdinal()
-                let replaced = current[vector.id] ?? nil
-                operations.append(
-                    .upsert(ordinal: ordinal, replaced: replaced, id: vector.id, values: vector.values, metadata: encoded))
-                var expiry: Int64 = 0
-                if case .at(let milliseconds) = vector.expiry {
-                    expiry = milliseconds
-                    operations.append(.setExpiry(ordinal: ordinal, id: vector.id, milliseconds: milliseconds))
-                }
-                metadata.append(MetadataEntry(ordinal: ordinal, value: vector.metadata))
-                if replaced != nil { died += 1 }
-                touched[ordinal] = TouchedRow(metadata: vector.metadata, written: (vector.values, expiry))
-                current[vector.id] = ordinal
-            }
+            for (vector, encoded) in zip(vectors, encoded) { store(vector, encoded, &operations, &metadata) }
             count = vectors.count
         case .delete(let ids):
             for id in ids {
@@ -146,6 +123,33 @@ struct ResolvedGroup {
             Batch(
                 record: LoggedBatch(sequence: sequence, operations: operations), answer: request.answer,
                 result: WriteResult(count: count, sequence: sequence), metadata: metadata))
+    }
+
+    private mutating func store(
+        _ vector: VectorRecord, _ encoded: [UInt8], _ operations: inout [ShardOperation], _ metadata: inout [MetadataEntry]
+    ) {
+        if case .at(let milliseconds) = vector.expiry, milliseconds <= moment {
+            // Expired already: no read may see it, however early it began. What it replaces goes.
+            if let replaced = current[vector.id] ?? nil {
+                operations.append(.delete(ordinal: replaced, id: vector.id))
+                current[vector.id] = .some(nil)
+                died += 1
+            }
+            return
+        }
+        let ordinal = newOrdinal()
+        let replaced = current[vector.id] ?? nil
+        operations.append(
+            .upsert(ordinal: ordinal, replaced: replaced, id: vector.id, values: vector.values, metadata: encoded))
+        var expiry: Int64 = 0
+        if case .at(let milliseconds) = vector.expiry {
+            expiry = milliseconds
+            operations.append(.setExpiry(ordinal: ordinal, id: vector.id, milliseconds: milliseconds))
+        }
+        metadata.append(MetadataEntry(ordinal: ordinal, value: vector.metadata))
+        if replaced != nil { died += 1 }
+        touched[ordinal] = TouchedRow(metadata: vector.metadata, written: (vector.values, expiry))
+        current[vector.id] = ordinal
     }
 
     /// Whether a row that lives is one that reads see. What the group itself has written is: what a slot said before does not count.

@@ -1,5 +1,7 @@
+import JadeAPI
 import JadeClient
 import JadeCore
+import JadeEngine
 import JadeSecurity
 import Testing
 
@@ -117,7 +119,7 @@ struct ConditionTests {
     func counters() async throws {
         let guarded = try GuardedServer()
         _ = try await guarded.engine.createDatabase(DatabaseSpecification(name: "docs", dimension: 2))
-        _ = try await guarded.engine.upsert([VectorRecord(id: "n", values: [1, 0], metadata: ["count": 0])], into: "docs")
+        _ = try await guarded.engine.upsert([VectorRecord(id: 5, values: [1, 0], metadata: ["count": 0])], into: "docs")
         try await guarded.run { server in
             var options = JadeClient.Options()
             options.credential = try guarded.token("root")
@@ -127,11 +129,11 @@ struct ConditionTests {
                     group.addTask {
                         var done = 0
                         while done < 5 {
-                            let read = try #require(try await client.vector("n", in: "docs"))
+                            let read = try #require(try await client.vector(5, in: "docs"))
                             guard case .integer(let count) = read.metadata?["count"], let version = read.version else { throw JadeError.internal("no count") }
                             let change = MetadataChange.merge(["count": .integer(count + 1)])
                             switch await CongruenceTests.outcome({ () throws(JadeError) in
-                                try await client.updateMetadata(change, of: "n", in: "docs", if: .version(version))
+                                try await client.updateMetadata(change, of: 5, in: "docs", if: .version(version))
                             }) {
                             case .success: done += 1
                             case .failure(let error): #expect(error.code == .preconditionFailed, "\(error)")
@@ -143,8 +145,8 @@ struct ConditionTests {
             }
             try await client.shutdown()
         }
-        #expect(try await guarded.engine.vector("n", in: "docs")?.metadata == ["count": 50])
-        let stored = try await guarded.engine.vector("n", in: "docs", parts: .version)
+        #expect(try await guarded.engine.vector(5, in: "docs")?.metadata == ["count": 50])
+        let stored = try await guarded.engine.vector(5, in: "docs", parts: .version)
         #expect(stored?.version?.utf8.count == 32)
     }
 }

@@ -135,7 +135,7 @@ extension MemoryService {
     }
 
     private static func version(_ vector: VectorRecord) -> String {
-        SHA256.hash(data: WireJSON.encode(stored(vector, [.values, .metadata]))).prefix(16).map { String($0 | 0x100, radix: 16).suffix(2) }.joined()
+        SHA256.hash(data: WireJSON.encode(stored(vector, [.values, .metadata]))).prefix(16).map { String(Int($0) | 0x100, radix: 16).suffix(2) }.joined()
     }
 
     private static func change(_ found: inout Database, _ id: VectorID, _ change: MetadataChange, _ database: String) throws(JadeError) {
