@@ -18,6 +18,9 @@ public protocol DatabaseService: Sendable {
     func upsert(_ vectors: [VectorRecord], into database: String) async throws(JadeError) -> WriteResult
     func delete(_ ids: [VectorID], from database: String) async throws(JadeError) -> WriteResult
     func updateMetadata(_ change: MetadataChange, of id: VectorID, in database: String) async throws(JadeError) -> WriteResult
+    /// A write of one vector that is done only if the condition holds of it then, in one step with the look.
+    /// ``ErrorCode/preconditionFailed`` when it does not hold; ``ErrorCode/notFound`` for a delete that finds nothing.
+    func write(_ write: VectorWrite, if condition: VersionCondition, in database: String) async throws(JadeError) -> WriteResult
     /// The vectors that exist, in the order asked for; ids that do not are left out.
     func vectors(_ ids: [VectorID], in database: String, parts: VectorParts) async throws(JadeError) -> [StoredVector]
     func scroll(_ request: ScrollRequest, in database: String) async throws(JadeError) -> ScrollPage
@@ -75,6 +78,32 @@ public struct MemoryStatus: Sendable, Hashable {
 
 extension DatabaseService {
     public func databaseID(of database: String) async throws(JadeError) -> String { try await describeDatabase(database).id }
+
+    /// One vector; nil when it does not exist.
+    public func vector(
+        _ id: VectorID, in database: String, parts: VectorParts = [.values, .metadata, .version]
+    ) async throws(JadeError) -> StoredVector? {
+        try await vectors([id], in: database, parts: parts).first
+    }
+
+    /// ``write(_:if:in:)`` of a vector that is inserted or replaced.
+    public func upsert(
+        _ vector: VectorRecord, into database: String, if condition: VersionCondition
+    ) async throws(JadeError) -> WriteResult {
+        try await write(.upsert(vector), if: condition, in: database)
+    }
+
+    /// ``write(_:if:in:)`` that deletes a vector.
+    public func delete(_ id: VectorID, from database: String, if condition: VersionCondition) async throws(JadeError) -> WriteResult {
+        try await write(.delete(id), if: condition, in: database)
+    }
+
+    /// ``write(_:if:in:)`` of a change of metadata.
+    public func updateMetadata(
+        _ change: MetadataChange, of id: VectorID, in database: String, if condition: VersionCondition
+    ) async throws(JadeError) -> WriteResult {
+        try await write(.updateMetadata(change, of: id), if: condition, in: database)
+    }
 
     /// One search: a batch of one.
     public func search(_ request: SearchRequest, in database: String) async throws(JadeError) -> SearchResponse {

@@ -7,7 +7,7 @@ import Testing
     /// Written out once more: the table is a promise to clients.
     static let statuses: [(ErrorCode, Int, String)] = [
         (.invalidArgument, 400, "Bad Request"), (.unauthenticated, 401, "Unauthorized"), (.permissionDenied, 403, "Forbidden"),
-        (.notFound, 404, "Not Found"), (.conflict, 409, "Conflict"),
+        (.notFound, 404, "Not Found"), (.conflict, 409, "Conflict"), (.preconditionFailed, 412, "Precondition Failed"),
         (.tooLarge, 413, "Content Too Large"), (.overloaded, 429, "Too Many Requests"),
         (.unavailable, 503, "Service Unavailable"), (.resourceExhausted, 507, "Insufficient Storage"),
         (.corrupted, 500, "Internal Server Error"), (.cancelled, 499, "Client Closed Request"),

@@ -48,6 +48,8 @@ struct GuardTests {
         (.vectorRead, { _ = try await $0.scroll(ScrollRequest(), in: "docs") }),
         (.vectorRead, { _ = try await $0.count(matching: nil, in: "docs") }),
         (.vectorWrite, { _ = try await $0.upsert([VectorRecord(id: "b", values: [5, 5])], into: "docs") }),
+        (.vectorWrite, { _ = try await $0.upsert(VectorRecord(id: "b", values: [5, 5]), into: "docs", if: .exists) }),
+        (.vectorDelete, { _ = try await $0.delete("b", from: "docs", if: .exists) }),
         (.vectorWrite, { _ = try await $0.updateMetadata(.merge(["k": 1]), of: "a1", in: "docs") }),
         (.vectorDelete, { _ = try await $0.delete(["b"], from: "docs") }),
         (.nodeRead, { _ = try await $0.status() }),
@@ -132,6 +134,46 @@ struct GuardTests {
         #expect(all.map(\.id) == ["a1", "a3", "e1", "x1"])
         #expect(all[0].metadata == ["tenant": "acme", "n": 5])
         #expect(all[2].metadata == ["tenant": "evil", "n": 1])
+    }
+
+    @Test("conditions and versions tell a tenant nothing of vectors that it does not own")
+    func tenantConditions() async throws {
+        let fixture = try await Fixture()
+        let acme = fixture.guarded(Access(everywhere: .all), tenant: "acme")
+        func refusal(_ write: VectorWrite, _ condition: VersionCondition) async -> JadeError? {
+            do throws(JadeError) {
+                _ = try await acme.write(write, if: condition, in: "docs")
+                return nil
+            } catch {
+                return error
+            }
+        }
+        let all = try await fixture.engine.vectors(["a1", "a2", "e1", "x1"], in: "docs", parts: .version)
+        #expect(try await acme.vectors(["e1"], in: "docs", parts: .version).isEmpty)
+        #expect(try await acme.vectors(["a1", "x1"], in: "docs", parts: .version) == [all[0], all[3]])
+        let strangers = [all[2], all[3]]
+        for stranger in strangers {
+            let version = try #require(stranger.version)
+            // The same words as for an id that nobody has.
+            for condition in [VersionCondition.exists, .version(version)] {
+                for write in [VectorWrite.delete(stranger.id), .updateMetadata(.merge(["n": 9]), of: stranger.id), .upsert(VectorRecord(id: stranger.id, values: [9, 9]))] {
+                    let refused = await refusal(write, condition)
+                    #expect(refused?.code == .preconditionFailed)
+                    #expect(refused?.message == "vector \(stranger.id.text.debugDescription) does not exist, the write expects it to: insert it without that condition")
+                }
+            }
+            #expect(await refusal(.delete(stranger.id), .absent)?.code == .notFound)
+            #expect(await refusal(.updateMetadata(.merge([:]), of: stranger.id), .absent)?.code == .notFound)
+            #expect(await refusal(.upsert(VectorRecord(id: stranger.id, values: [9, 9])), .absent)?.code == .conflict)
+        }
+        #expect(try await fixture.engine.vectors(["e1", "x1"], in: "docs", parts: .version) == strangers)
+        let own = try #require(all[0].version)
+        #expect(await refusal(.updateMetadata(.merge(["tenant": "evil"]), of: "a1"), .version(own))?.code == .permissionDenied)
+        #expect(await refusal(.upsert(VectorRecord(id: "a1", values: [7, 0])), .absent)?.message.contains(own) == true)
+        #expect(await refusal(.upsert(VectorRecord(id: "a1", values: [7, 0])), .version(own)) == nil)
+        #expect(try await fixture.engine.vector("a1", in: "docs")?.metadata == ["tenant": "acme"])
+        #expect(await refusal(.upsert(VectorRecord(id: "a9", values: [7, 0])), .absent) == nil)
+        #expect(await refusal(.delete("a2"), .version(try #require(all[1].version))) == nil)
     }
 
     @Test("two tenants who write the same new ids at once never take each other's")

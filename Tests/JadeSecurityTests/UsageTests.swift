@@ -234,6 +234,7 @@ private final class HeldService: DatabaseService {
     func updateMetadata(_ change: MetadataChange, of id: VectorID, in database: String) async throws(JadeError) -> WriteResult {
         throw Self.none
     }
+    func write(_ write: VectorWrite, if condition: VersionCondition, in database: String) async throws(JadeError) -> WriteResult { throw Self.none }
     func vectors(_ ids: [VectorID], in database: String, parts: VectorParts) async throws(JadeError) -> [StoredVector] { throw Self.none }
     func scroll(_ request: ScrollRequest, in database: String) async throws(JadeError) -> ScrollPage { throw Self.none }
     func count(matching filter: Filter?, in database: String) async throws(JadeError) -> Int { throw Self.none }

@@ -1,12 +1,13 @@
 package import JadeCore
 package import JadeJSON
 
-/// `POST …/vectors/scroll`: `{"after","limit","filter","include_values","include_metadata"}`, all optional.
+/// `POST …/vectors/scroll`: `{"after","limit","filter","include_values","include_metadata","include_version"}`, all optional.
 extension ScrollRequest: WireDecodable, WireEncodable {
     private enum Field: String, WireField {
         case after, limit, filter
         case includeValues = "include_values"
         case includeMetadata = "include_metadata"
+        case includeVersion = "include_version"
     }
 
     package init(json: JSONElement) throws(JadeError) {
@@ -18,6 +19,7 @@ extension ScrollRequest: WireDecodable, WireEncodable {
             case .filter: filter = try Filter(json: value)
             case .includeValues: parts.set(.values, try value.boolean(field.rawValue))
             case .includeMetadata: parts.set(.metadata, try value.boolean(field.rawValue))
+            case .includeVersion: parts.set(.version, try value.boolean(field.rawValue))
             }
         }
     }

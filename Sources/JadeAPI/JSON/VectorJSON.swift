@@ -63,7 +63,7 @@ extension VectorRecord: WireDecodable, WireEncodable {
 /// A vector on its way out: what was not asked for is left out.
 extension StoredVector: WireDecodable, WireEncodable {
     private enum Field: String, WireField {
-        case id, values, metadata
+        case id, values, metadata, version
         case expiresAt = "expires_at"
     }
 
@@ -72,16 +72,19 @@ extension StoredVector: WireDecodable, WireEncodable {
         var values: [Float]?
         var metadata: Metadata?
         var expiresAt: Int64?
+        var version: String?
         try json.readFields(Field.self, of: "vector", unknown: .ignored) { (field, value) throws(JadeError) in
             switch field {
             case .id: id = try value.vectorID(field.rawValue)
             case .values: values = try value.floats(field.rawValue, limit: Limits.maximumDimension)
             case .metadata: metadata = try value.metadata(field.rawValue)
             case .expiresAt: expiresAt = try Timestamp.milliseconds(of: try value.string(field.rawValue), field.rawValue)
+            case .version: version = try value.string(field.rawValue)
             }
         }
         self.init(
-            id: try required(id, Field.id, of: "vector"), values: values, metadata: metadata, expiresAtMilliseconds: expiresAt)
+            id: try required(id, Field.id, of: "vector"), values: values, metadata: metadata, expiresAtMilliseconds: expiresAt,
+            version: version)
     }
 
     package func write(to writer: inout JSONWriter) {
@@ -90,6 +93,7 @@ extension StoredVector: WireDecodable, WireEncodable {
         writer.vectorID(id)
         writer.parts(values, metadata)
         writer.expiry(expiresAtMilliseconds.map { .at(milliseconds: $0) })
+        writer.field("version", ifPresent: version)
         writer.endObject()
     }
 }
@@ -110,6 +114,8 @@ extension JSONWriter {
     mutating func parts(_ parts: VectorParts) {
         field("include_values", parts.contains(.values))
         field("include_metadata", parts.contains(.metadata))
+        // Left out where it is not wanted: results of searches know no versions.
+        if parts.contains(.version) { field("include_version", true) }
     }
 }
 
@@ -192,7 +198,8 @@ package struct DeleteRequest: WireDecodable, WireEncodable, Sendable, Hashable {
     }
 }
 
-/// `POST …/vectors/batch/get`: `{"ids":[…],"include_values","include_metadata"}`, both included unless refused.
+/// `POST …/vectors/batch/get`: `{"ids":[…],"include_values","include_metadata","include_version"}`, the first two included
+/// unless refused.
 package struct GetRequest: WireDecodable, WireEncodable, Sendable, Hashable {
     package var ids: [VectorID]
     package var parts: VectorParts
@@ -201,6 +208,7 @@ package struct GetRequest: WireDecodable, WireEncodable, Sendable, Hashable {
         case ids
         case includeValues = "include_values"
         case includeMetadata = "include_metadata"
+        case includeVersion = "include_version"
     }
 
     package init(_ ids: [VectorID], parts: VectorParts = [.values, .metadata]) {
@@ -216,6 +224,7 @@ package struct GetRequest: WireDecodable, WireEncodable, Sendable, Hashable {
             case .ids: ids = try value.vectorIDs(field.rawValue)
             case .includeValues: parts.set(.values, try value.boolean(field.rawValue))
             case .includeMetadata: parts.set(.metadata, try value.boolean(field.rawValue))
+            case .includeVersion: parts.set(.version, try value.boolean(field.rawValue))
             }
         }
         self.init(try required(ids, Field.ids, of: "get"), parts: parts)

@@ -10,6 +10,7 @@ extension ErrorCode {
         case .permissionDenied: 403
         case .notFound: 404
         case .conflict: 409
+        case .preconditionFailed: 412
         case .tooLarge: 413
         case .overloaded: 429
         case .cancelled: 499
@@ -28,6 +29,7 @@ extension ErrorCode {
         case .permissionDenied: "Forbidden"
         case .notFound: "Not Found"
         case .conflict: "Conflict"
+        case .preconditionFailed: "Precondition Failed"
         case .tooLarge: "Content Too Large"
         case .overloaded: "Too Many Requests"
         case .cancelled: "Client Closed Request"
@@ -44,6 +46,7 @@ extension ErrorCode {
         case 403: self = .permissionDenied
         case 404: self = .notFound
         case 409: self = .conflict
+        case 412: self = .preconditionFailed
         case 413: self = .tooLarge
         case 429: self = .overloaded
         case 499: self = .cancelled

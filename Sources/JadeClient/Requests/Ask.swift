@@ -15,7 +15,7 @@ extension JadeClient {
         return try answer(try await transport.send(request))
     }
 
-    private func answer<Answer: WireDecodable>(_ received: Received) throws(JadeError) -> Answer {
+    func answer<Answer: WireDecodable>(_ received: Received) throws(JadeError) -> Answer {
         do { return try WireJSON.decode(from: received.body) } catch { throw notUnderstood(error) }
     }
 

@@ -14,6 +14,8 @@ struct Request: Sendable {
     var type = Self.json
     /// What is better liked than a JSON document as an answer; nil where there is nothing else.
     var prefers: String?
+    /// Headers beside those that every request has.
+    var headers: [String: String] = [:]
     /// Whether sending it twice leaves the server as sending it once does.
     var repeatable = true
 }

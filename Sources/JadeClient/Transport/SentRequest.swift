@@ -6,6 +6,8 @@ public struct SentRequest: Sendable, Hashable {
     public let body: [UInt8]?
     /// The body's media type: JSON, or a frame of vectors.
     public let contentType: String
+    /// What is said beside the body's type and who is asking.
+    public let headers: [String: String]
 
     /// Bodies of more bytes than this are named, not shown.
     private static let maximumShownBytes = 4_096
@@ -18,6 +20,7 @@ public struct SentRequest: Sendable, Hashable {
         if method != "GET" { words += ["-X", method] }
         words.append(Self.quoted(url))
         if let authorization { words += ["-H", "\"authorization: \(authorization)\""] }
+        for (name, value) in headers.sorted(by: { $0.key < $1.key }) { words += ["-H", Self.quoted("\(name): \(value)")] }
         if let body {
             words += ["-H", "'content-type: \(contentType)'"]
             guard contentType == Request.json else {

@@ -55,7 +55,9 @@ struct Transport: Sendable {
     /// - Parameter repeatable: whether sending the request a second time leaves the server as sending it once does.
     func send(_ request: Request) async throws(JadeError) -> Received {
         observer?(
-            SentRequest(method: request.method.rawValue, url: baseURL + request.path, body: request.body, contentType: request.type))
+            SentRequest(
+                method: request.method.rawValue, url: baseURL + request.path, body: request.body, contentType: request.type,
+                headers: request.headers))
         var attempt = 0
         while true {
             let failure: Failure
@@ -95,6 +97,7 @@ struct Transport: Sendable {
         message.method = HTTPMethod(rawValue: request.method.rawValue)
         message.headers.add(name: "accept", value: (request.prefers.map { "\($0), " } ?? "") + Request.json)
         if let credential = options.credential { message.headers.add(name: "authorization", value: "Bearer \(credential)") }
+        for (name, value) in request.headers { message.headers.add(name: name, value: value) }
         if let body = request.body {
             message.headers.add(name: "content-type", value: request.type)
             message.body = .bytes(ByteBuffer(bytes: body))

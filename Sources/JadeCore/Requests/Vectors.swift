@@ -22,12 +22,18 @@ public struct StoredVector: Sendable, Hashable {
     public var metadata: Metadata?
     /// When it expires, in milliseconds since 1970; nil for a vector that stays.
     public var expiresAtMilliseconds: Int64?
+    /// Which state of the vector this is: changes with values, metadata and expiry, and is the same for the same ones, after a
+    /// restart too. For ``VersionCondition``.
+    public var version: String?
 
-    public init(id: VectorID, values: [Float]? = nil, metadata: Metadata? = nil, expiresAtMilliseconds: Int64? = nil) {
+    public init(
+        id: VectorID, values: [Float]? = nil, metadata: Metadata? = nil, expiresAtMilliseconds: Int64? = nil, version: String? = nil
+    ) {
         self.id = id
         self.values = values
         self.metadata = metadata
         self.expiresAtMilliseconds = expiresAtMilliseconds
+        self.version = version
     }
 }
 
@@ -38,6 +44,8 @@ public struct VectorParts: OptionSet, Sendable, Hashable {
 
     public static let values = VectorParts(rawValue: 1)
     public static let metadata = VectorParts(rawValue: 2)
+    /// Reads by id and pages carry it; results of searches do not.
+    public static let version = VectorParts(rawValue: 4)
 }
 
 /// The answer to a write: how many vectors it changed and the sequence number at which it is visible.

@@ -10,6 +10,8 @@ public enum ErrorCode: String, Sendable, CaseIterable {
     case notFound = "not_found"
     /// What the request would create exists already, or has changed in between.
     case conflict
+    /// What the request expects of what is stored is not so: read it again.
+    case preconditionFailed = "precondition_failed"
     /// The request is larger than a limit: split it or raise the limit.
     case tooLarge = "too_large"
     /// Too much is under way: retry later.
@@ -48,6 +50,7 @@ public struct JadeError: Error, Sendable, Hashable, CustomStringConvertible {
     public static func permissionDenied(_ message: String) -> JadeError { JadeError(.permissionDenied, message) }
     public static func notFound(_ message: String) -> JadeError { JadeError(.notFound, message) }
     public static func conflict(_ message: String) -> JadeError { JadeError(.conflict, message) }
+    public static func preconditionFailed(_ message: String) -> JadeError { JadeError(.preconditionFailed, message) }
     public static func tooLarge(_ message: String) -> JadeError { JadeError(.tooLarge, message) }
     public static func overloaded(_ message: String, retryAfterSeconds: Int? = nil) -> JadeError {
         JadeError(.overloaded, message, retryAfterSeconds: retryAfterSeconds)

@@ -6,6 +6,12 @@ internal import JadeStorage
 
 extension Engine {
     public func upsert(_ vectors: [VectorRecord], into database: String) async throws(JadeError) -> WriteResult {
+        try await store(vectors, if: nil, in: database)
+    }
+
+    private func store(
+        _ vectors: [VectorRecord], if condition: VersionCondition?, in database: String
+    ) async throws(JadeError) -> WriteResult {
         let database = try databases.find(database)
         try Self.validate(batchOf: vectors.count)
         var encoded: [[UInt8]] = []
@@ -25,23 +31,43 @@ extension Engine {
         let bytes = MemoryNeeds.upsert(vectors, encodedMetadata: encoded.reduce(0) { $0 + $1.count }, dimension: dimension)
         try memory.take(bytes, for: .writes, "a batch of \(vectors.count) vectors")
         defer { memory.giveBack(bytes, for: .writes) }
-        return try await write(.upsert(vectors, encodedMetadata: encoded), to: database)
+        return try await write(.upsert(vectors, encodedMetadata: encoded), if: condition, to: database)
     }
 
     public func delete(_ ids: [VectorID], from database: String) async throws(JadeError) -> WriteResult {
         let database = try databases.find(database)
         try Self.validate(batchOf: ids.count)
-        return try await write(.delete(ids), to: database)
+        return try await write(.delete(ids), if: nil, to: database)
     }
 
     public func updateMetadata(
         _ change: MetadataChange, of id: VectorID, in database: String
     ) async throws(JadeError) -> WriteResult {
+        try await apply(change, to: id, if: nil, in: database)
+    }
+
+    private func apply(
+        _ change: MetadataChange, to id: VectorID, if condition: VersionCondition?, in database: String
+    ) async throws(JadeError) -> WriteResult {
         let database = try databases.find(database)
         switch change {
         case .merge(let metadata), .replace(let metadata): try MetadataJSON.validate(metadata)
         }
-        return try await write(.changeMetadata(change, id), to: database)
+        return try await write(.changeMetadata(change, id), if: condition, to: database)
+    }
+
+    public func write(
+        _ write: VectorWrite, if condition: VersionCondition, in database: String
+    ) async throws(JadeError) -> WriteResult {
+        try condition.validate()
+        switch write {
+        case .upsert(let vector): return try await store([vector], if: condition, in: database)
+        case .updateMetadata(let change, let id): return try await apply(change, to: id, if: condition, in: database)
+        case .delete(let id):
+            let result = try await self.write(.delete([id]), if: condition, to: try databases.find(database))
+            guard result.count > 0 else { throw .notFound("vector \(id.text.debugDescription) does not exist") }
+            return result
+        }
     }
 
     public func vectors(
@@ -93,9 +119,11 @@ extension Engine {
         return vectors
     }
 
-    private func write(_ operation: WriteRequest.Operation, to database: Database) async throws(JadeError) -> WriteResult {
+    private func write(
+        _ operation: WriteRequest.Operation, if condition: VersionCondition?, to database: Database
+    ) async throws(JadeError) -> WriteResult {
         let result = await withCheckedContinuation { continuation in
-            database.shard.writer.submit(WriteRequest(operation: operation) { continuation.resume(returning: $0) })
+            database.shard.writer.submit(WriteRequest(operation: operation, condition: condition) { continuation.resume(returning: $0) })
         }
         return try result.get()
     }

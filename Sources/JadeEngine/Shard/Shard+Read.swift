@@ -43,18 +43,22 @@ extension Shard {
     }
 
     private func stored(_ found: [(VectorID, UInt32)], _ parts: VectorParts) throws(JadeError) -> [StoredVector] {
-        let metadata = parts.contains(.metadata) ? try storage.metadata.metadata(of: found.map(\.1)) : nil
+        let needsMetadata = !parts.isDisjoint(with: [.metadata, .version])
+        let metadata = needsMetadata ? try storage.metadata.metadata(of: found.map(\.1)) : nil
         var vectors: [StoredVector] = []
         vectors.reserveCapacity(found.count)
         for (index, (id, ordinal)) in found.enumerated() {
-            if parts.contains(.values) { try storage.rows.verify(id, at: Int(ordinal)) }
+            // A version is made of what was checked.
+            if parts.contains(.values), !parts.contains(.version) { try storage.rows.verify(id, at: Int(ordinal)) }
             let expiry = facts.expiries[Int(ordinal)]
-            vectors.append(
-                StoredVector(
-                    id: id, values: parts.contains(.values) ? values(of: ordinal) : nil,
-                    metadata: try metadata.map { (all) throws(JadeError) in
-                        try all[index].map { (bytes) throws(JadeError) in try MetadataJSON.decode(bytes) } ?? [:]
-                    }, expiresAtMilliseconds: expiry == 0 ? nil : expiry))
+            let encoded = metadata?[index]
+            var vector = StoredVector(id: id, expiresAtMilliseconds: expiry == 0 ? nil : expiry)
+            if parts.contains(.version) { vector.version = try versions.version(of: id, at: ordinal, metadata: encoded) }
+            if parts.contains(.values) { vector.values = values(of: ordinal) }
+            if parts.contains(.metadata) {
+                vector.metadata = try encoded.map { (bytes) throws(JadeError) in try MetadataJSON.decode(bytes) } ?? [:]
+            }
+            vectors.append(vector)
         }
         return vectors
     }

@@ -35,6 +35,7 @@ final class Shard: Sendable {
     let rows: RowSource
     let scan: ExactScan
     let codec: ElementCodec
+    let versions: RecordVersions
     let index: any VectorIndex
     let calibration = Calibration()
     let snapshots: Snapshots
@@ -65,6 +66,7 @@ final class Shard: Sendable {
             metric: context.field.metric, scales: UnsafePointer(facts.scales),
             elementType: context.field.elementType)
         codec = ElementCodec(context.field.elementType, dimension: context.field.dimension)
+        versions = RecordVersions(storage: storage, facts: facts, rows: rows, codec: codec)
         scan = ExactScan(rows: rows, kernels: context.kernels)
         let liveCount = try Self.loadFacts(storage, facts, rows, context)
         let expiries = try Self.loadExpiries(storage, facts)
@@ -79,7 +81,7 @@ final class Shard: Sendable {
         builder = IndexBuilder(index: index, storage: storage, facts: facts, snapshots: snapshots, context: context)
         writer = ShardWriter(
             storage: storage, facts: facts, rows: rows, snapshots: snapshots, attributes: attributes, builder: builder,
-            index: index, held: held, context: context)
+            index: index, versions: versions, held: held, context: context)
         builder.start()
     }
 

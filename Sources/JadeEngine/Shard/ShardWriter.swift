@@ -30,6 +30,7 @@ final class ShardWriter: @unchecked Sendable {
     let attributes: AttributeIndexHolder
     let builder: IndexBuilder
     let index: any VectorIndex
+    private let versions: RecordVersions
     private let held: ShardMemory
     /// Nil where the metric needs none.
     private let scale: RowScale?
@@ -55,7 +56,7 @@ final class ShardWriter: @unchecked Sendable {
 
     init(
         storage: HybridDatabasePersistence, facts: RowFacts, rows: RowSource, snapshots: Snapshots,
-        attributes: AttributeIndexHolder, builder: IndexBuilder, index: any VectorIndex,
+        attributes: AttributeIndexHolder, builder: IndexBuilder, index: any VectorIndex, versions: RecordVersions,
         held: ShardMemory, context: Shard.Context
     ) {
         self.storage = storage
@@ -65,6 +66,7 @@ final class ShardWriter: @unchecked Sendable {
         self.attributes = attributes
         self.builder = builder
         self.index = index
+        self.versions = versions
         self.held = held
         scale = facts.scales.map { _ in RowScale(rows, kernels: context.kernels) }
         self.context = context
@@ -228,14 +230,13 @@ final class ShardWriter: @unchecked Sendable {
         var group = ResolvedGroup(
             existing: Dictionary(zip(ids, ordinals), uniquingKeysWith: { first, _ in first }), freeSlots: slots,
             nextOrdinal: UInt32(rowEnd), sequence: storage.lastSequence,
-            moment: max(snapshots.current.moment, context.clock.wallMilliseconds),
+            moment: max(snapshots.current.moment, context.clock.wallMilliseconds), versions: versions,
             hasExpired: { [facts, moment = snapshots.current.moment] in
                 moment != 0 && facts.hasExpired($0, at: moment)
             })
         for request in requests {
             group.add(request) { (ordinal) throws(JadeError) in
-                guard let bytes = try self.storage.metadata.metadata(of: [ordinal])[0] else { return [:] }
-                return try MetadataJSON.decode(bytes)
+                try self.storage.metadata.metadata(of: [ordinal])[0]
             }
         }
         return group

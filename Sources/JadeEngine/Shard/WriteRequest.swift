@@ -12,6 +12,8 @@ struct WriteRequest: Sendable {
     }
 
     var operation: Operation
+    /// Of an operation on one vector: what must be true of it then.
+    var condition: VersionCondition?
     /// Called once, from the writer.
     var answer: @Sendable (Result<WriteResult, JadeError>) -> Void
 

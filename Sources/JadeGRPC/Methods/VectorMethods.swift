@@ -12,12 +12,20 @@ extension Methods {
             try await upsert(request, call)
         },
         .unary(path("Delete"), needs: .named(.vectorDelete)) { (request: ProtoDeleteRequest, call) throws(JadeError) in
-            ProtoWriteResult(try await call.services.databases.delete(try request.vectorIDs(), from: request.database))
+            let ids = try request.vectorIDs()
+            guard let condition = try request.versionCondition() else {
+                return ProtoWriteResult(try await call.services.databases.delete(ids, from: request.database))
+            }
+            return ProtoWriteResult(try await call.services.databases.write(.delete(ids[0]), if: condition, in: request.database))
         },
         .unary(path("UpdateMetadata"), needs: .named(.vectorWrite)) { (request: ProtoUpdateMetadataRequest, call) throws(JadeError) in
             let change = try request.metadataChange()
             let id = try VectorID(request.id)
-            return ProtoWriteResult(try await call.services.databases.updateMetadata(change, of: id, in: request.database))
+            guard let condition = try request.versionCondition() else {
+                return ProtoWriteResult(try await call.services.databases.updateMetadata(change, of: id, in: request.database))
+            }
+            let write = VectorWrite.updateMetadata(change, of: id)
+            return ProtoWriteResult(try await call.services.databases.write(write, if: condition, in: request.database))
         },
         .unary(path("Get"), needs: .named(.vectorRead)) { (request: ProtoGetRequest, call) throws(JadeError) in
             let found = try await call.services.databases.vectors(
@@ -42,7 +50,11 @@ extension Methods {
     ]
 
     private static func upsert(_ request: ProtoUpsertRequest, _ call: Call) async throws(JadeError) -> ProtoWriteResult {
+        let condition = try request.versionCondition()
         let vectors = try await call.texts.embedded(try request.upsert(), in: request.database)
+        if let condition {
+            return ProtoWriteResult(try await call.services.databases.write(.upsert(vectors[0]), if: condition, in: request.database))
+        }
         return ProtoWriteResult(try await call.services.databases.upsert(vectors, into: request.database))
     }
 

@@ -20,6 +20,29 @@ extension JadeGRPCClient {
             try await transport.unary(Self.path("UpdateMetadata"), ProtoUpdateMetadataRequest(change, of: id, in: database)))
     }
 
+    public func write(
+        _ write: VectorWrite, if condition: VersionCondition, in database: String
+    ) async throws(JadeError) -> WriteResult {
+        try condition.validate()
+        let result: ProtoWriteResult
+        // A second time it would be refused for what the first one did, so none is repeated.
+        switch write {
+        case .upsert(let vector):
+            var request = ProtoUpsertRequest([vector], into: database)
+            request.condition = ProtoCondition(condition)
+            result = try await transport.unary(Self.path("Upsert"), request, repeatable: false)
+        case .delete(let id):
+            var request = ProtoDeleteRequest([id], from: database)
+            request.condition = ProtoCondition(condition)
+            result = try await transport.unary(Self.path("Delete"), request, repeatable: false)
+        case .updateMetadata(let change, let id):
+            var request = ProtoUpdateMetadataRequest(change, of: id, in: database)
+            request.condition = ProtoCondition(condition)
+            result = try await transport.unary(Self.path("UpdateMetadata"), request, repeatable: false)
+        }
+        return WriteResult(result)
+    }
+
     public func vectors(
         _ ids: [VectorID], in database: String, parts: VectorParts
     ) async throws(JadeError) -> [StoredVector] {

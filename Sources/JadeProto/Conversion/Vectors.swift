@@ -129,7 +129,8 @@ extension StoredVector {
         self.init(
             id: try VectorID(proto.id), values: proto.hasValues ? try proto.values.components() : nil,
             metadata: proto.hasMetadataJson ? try WireText.metadata(proto.metadataJson) : nil,
-            expiresAtMilliseconds: proto.hasExpiresAtMilliseconds ? proto.expiresAtMilliseconds : nil)
+            expiresAtMilliseconds: proto.hasExpiresAtMilliseconds ? proto.expiresAtMilliseconds : nil,
+            version: proto.version.isEmpty ? nil : proto.version)
     }
 }
 
@@ -140,6 +141,7 @@ extension ProtoStoredVector {
         if let values = vector.values { self.values = ProtoValues(values, form: form) }
         if let metadata = vector.metadata { metadataJson = WireText.text(metadata) }
         if let milliseconds = vector.expiresAtMilliseconds { expiresAtMilliseconds = milliseconds }
+        if let version = vector.version { self.version = version }
     }
 }
 
@@ -148,6 +150,7 @@ extension VectorParts {
         self = []
         if proto.values { insert(.values) }
         if proto.metadata { insert(.metadata) }
+        if proto.version { insert(.version) }
     }
 }
 
@@ -156,6 +159,7 @@ extension ProtoParts {
         self.init()
         values = parts.contains(.values)
         metadata = parts.contains(.metadata)
+        version = parts.contains(.version)
     }
 }
 

@@ -281,6 +281,9 @@ package nonisolated struct ProtoStoredVector: Sendable {
   /// Clears the value of `expiresAtMilliseconds`. Subsequent reads from it will return its default value.
   package mutating func clearExpiresAtMilliseconds() {self._expiresAtMilliseconds = nil}
 
+  /// Which state of the vector this is: changes with components, metadata and expiry, and is the same for the same ones.
+  package var version: String = String()
+
   package var unknownFields = SwiftProtobuf.UnknownStorage()
 
   package init() {}
@@ -306,7 +309,65 @@ package nonisolated struct ProtoParts: Sendable {
   /// The form of the components.
   package var valuesForm: ProtoValuesForm = .unspecified
 
+  /// Its version; results of searches carry none.
+  package var version: Bool = false
+
   package var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  package init() {}
+}
+
+/// Versions of a vector.
+package nonisolated struct ProtoVersions: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  /// 1 to 100 of them.
+  package var versions: [String] = []
+
+  package var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  package init() {}
+}
+
+/// What must be true of a vector for a write of it to be done, in one step with the look: FAILED_PRECONDITION when it is not.
+package nonisolated struct ProtoCondition: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  /// Required.
+  package var expected: ProtoCondition.OneOf_Expected? = nil
+
+  /// Whether the vector exists.
+  package var exists: Bool {
+    get {
+      if case .exists(let v)? = expected {return v}
+      return false
+    }
+    set {expected = .exists(newValue)}
+  }
+
+  /// It has one of these versions.
+  package var versions: ProtoVersions {
+    get {
+      if case .versions(let v)? = expected {return v}
+      return ProtoVersions()
+    }
+    set {expected = .versions(newValue)}
+  }
+
+  package var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  /// Required.
+  package nonisolated enum OneOf_Expected: Equatable, Sendable {
+    /// Whether the vector exists.
+    case exists(Bool)
+    /// It has one of these versions.
+    case versions(ProtoVersions)
+
+  }
 
   package init() {}
 }
@@ -553,7 +614,7 @@ nonisolated extension ProtoVectorRecord: SwiftProtobuf.Message, SwiftProtobuf._M
 
 nonisolated extension ProtoStoredVector: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   package static let protoMessageName: String = _protobuf_package + ".StoredVector"
-  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}id\0\u{1}values\0\u{3}metadata_json\0\u{3}expires_at_milliseconds\0")
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}id\0\u{1}values\0\u{3}metadata_json\0\u{3}expires_at_milliseconds\0\u{1}version\0")
 
   package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -565,6 +626,7 @@ nonisolated extension ProtoStoredVector: SwiftProtobuf.Message, SwiftProtobuf._M
       case 2: try { try decoder.decodeSingularMessageField(value: &self._values) }()
       case 3: try { try decoder.decodeSingularStringField(value: &self._metadataJson) }()
       case 4: try { try decoder.decodeSingularInt64Field(value: &self._expiresAtMilliseconds) }()
+      case 5: try { try decoder.decodeSingularStringField(value: &self.version) }()
       default: break
       }
     }
@@ -587,6 +649,9 @@ nonisolated extension ProtoStoredVector: SwiftProtobuf.Message, SwiftProtobuf._M
     try { if let v = self._expiresAtMilliseconds {
       try visitor.visitSingularInt64Field(value: v, fieldNumber: 4)
     } }()
+    if !self.version.isEmpty {
+      try visitor.visitSingularStringField(value: self.version, fieldNumber: 5)
+    }
     try unknownFields.traverse(visitor: &visitor)
   }
 
@@ -595,6 +660,7 @@ nonisolated extension ProtoStoredVector: SwiftProtobuf.Message, SwiftProtobuf._M
     if lhs._values != rhs._values {return false}
     if lhs._metadataJson != rhs._metadataJson {return false}
     if lhs._expiresAtMilliseconds != rhs._expiresAtMilliseconds {return false}
+    if lhs.version != rhs.version {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }
@@ -602,7 +668,7 @@ nonisolated extension ProtoStoredVector: SwiftProtobuf.Message, SwiftProtobuf._M
 
 nonisolated extension ProtoParts: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   package static let protoMessageName: String = _protobuf_package + ".Parts"
-  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}values\0\u{1}metadata\0\u{3}values_form\0")
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}values\0\u{1}metadata\0\u{3}values_form\0\u{1}version\0")
 
   package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -613,6 +679,7 @@ nonisolated extension ProtoParts: SwiftProtobuf.Message, SwiftProtobuf._MessageI
       case 1: try { try decoder.decodeSingularBoolField(value: &self.values) }()
       case 2: try { try decoder.decodeSingularBoolField(value: &self.metadata) }()
       case 3: try { try decoder.decodeSingularEnumField(value: &self.valuesForm) }()
+      case 4: try { try decoder.decodeSingularBoolField(value: &self.version) }()
       default: break
       }
     }
@@ -628,6 +695,9 @@ nonisolated extension ProtoParts: SwiftProtobuf.Message, SwiftProtobuf._MessageI
     if self.valuesForm != .unspecified {
       try visitor.visitSingularEnumField(value: self.valuesForm, fieldNumber: 3)
     }
+    if self.version != false {
+      try visitor.visitSingularBoolField(value: self.version, fieldNumber: 4)
+    }
     try unknownFields.traverse(visitor: &visitor)
   }
 
@@ -635,6 +705,99 @@ nonisolated extension ProtoParts: SwiftProtobuf.Message, SwiftProtobuf._MessageI
     if lhs.values != rhs.values {return false}
     if lhs.metadata != rhs.metadata {return false}
     if lhs.valuesForm != rhs.valuesForm {return false}
+    if lhs.version != rhs.version {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension ProtoVersions: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  package static let protoMessageName: String = _protobuf_package + ".Versions"
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}versions\0")
+
+  package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeRepeatedStringField(value: &self.versions) }()
+      default: break
+      }
+    }
+  }
+
+  package func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    if !self.versions.isEmpty {
+      try visitor.visitRepeatedStringField(value: self.versions, fieldNumber: 1)
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  package static func ==(lhs: ProtoVersions, rhs: ProtoVersions) -> Bool {
+    if lhs.versions != rhs.versions {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension ProtoCondition: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  package static let protoMessageName: String = _protobuf_package + ".Condition"
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}exists\0\u{1}versions\0")
+
+  package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try {
+        var v: Bool?
+        try decoder.decodeSingularBoolField(value: &v)
+        if let v = v {
+          if self.expected != nil {try decoder.handleConflictingOneOf()}
+          self.expected = .exists(v)
+        }
+      }()
+      case 2: try {
+        var v: ProtoVersions?
+        var hadOneofValue = false
+        if let current = self.expected {
+          hadOneofValue = true
+          if case .versions(let m) = current {v = m}
+        }
+        try decoder.decodeSingularMessageField(value: &v)
+        if let v = v {
+          if hadOneofValue {try decoder.handleConflictingOneOf()}
+          self.expected = .versions(v)
+        }
+      }()
+      default: break
+      }
+    }
+  }
+
+  package func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    // The use of inline closures is to circumvent an issue where the compiler
+    // allocates stack space for every if/case branch local when no optimizations
+    // are enabled. https://github.com/apple/swift-protobuf/issues/1034 and
+    // https://github.com/apple/swift-protobuf/issues/1182
+    switch self.expected {
+    case .exists?: try {
+      guard case .exists(let v)? = self.expected else { preconditionFailure() }
+      try visitor.visitSingularBoolField(value: v, fieldNumber: 1)
+    }()
+    case .versions?: try {
+      guard case .versions(let v)? = self.expected else { preconditionFailure() }
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 2)
+    }()
+    case nil: break
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  package static func ==(lhs: ProtoCondition, rhs: ProtoCondition) -> Bool {
+    if lhs.expected != rhs.expected {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }

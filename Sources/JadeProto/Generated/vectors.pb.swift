@@ -34,9 +34,21 @@ package nonisolated struct ProtoUpsertRequest: Sendable {
   /// The vectors; the last one of an id counts.
   package var vectors: [ProtoVectorRecord] = []
 
+  /// What must be true of the vector, of which there is one then.
+  package var condition: ProtoCondition {
+    get {_condition ?? ProtoCondition()}
+    set {_condition = newValue}
+  }
+  /// Returns true if `condition` has been explicitly set.
+  package var hasCondition: Bool {self._condition != nil}
+  /// Clears the value of `condition`. Subsequent reads from it will return its default value.
+  package mutating func clearCondition() {self._condition = nil}
+
   package var unknownFields = SwiftProtobuf.UnknownStorage()
 
   package init() {}
+
+  fileprivate var _condition: ProtoCondition? = nil
 }
 
 /// One write of up to 10,000 deletions.
@@ -51,9 +63,21 @@ package nonisolated struct ProtoDeleteRequest: Sendable {
   /// Whom to delete.
   package var ids: [ProtoVectorId] = []
 
+  /// What must be true of the vector, of which there is one then. NOT_FOUND if there is nothing to delete.
+  package var condition: ProtoCondition {
+    get {_condition ?? ProtoCondition()}
+    set {_condition = newValue}
+  }
+  /// Returns true if `condition` has been explicitly set.
+  package var hasCondition: Bool {self._condition != nil}
+  /// Clears the value of `condition`. Subsequent reads from it will return its default value.
+  package mutating func clearCondition() {self._condition = nil}
+
   package var unknownFields = SwiftProtobuf.UnknownStorage()
 
   package init() {}
+
+  fileprivate var _condition: ProtoCondition? = nil
 }
 
 /// A change of one vector's metadata.
@@ -96,6 +120,16 @@ package nonisolated struct ProtoUpdateMetadataRequest: Sendable {
     set {change = .replaceJson(newValue)}
   }
 
+  /// What must be true of the vector.
+  package var condition: ProtoCondition {
+    get {_condition ?? ProtoCondition()}
+    set {_condition = newValue}
+  }
+  /// Returns true if `condition` has been explicitly set.
+  package var hasCondition: Bool {self._condition != nil}
+  /// Clears the value of `condition`. Subsequent reads from it will return its default value.
+  package mutating func clearCondition() {self._condition = nil}
+
   package var unknownFields = SwiftProtobuf.UnknownStorage()
 
   /// Required.
@@ -110,6 +144,7 @@ package nonisolated struct ProtoUpdateMetadataRequest: Sendable {
   package init() {}
 
   fileprivate var _id: ProtoVectorId? = nil
+  fileprivate var _condition: ProtoCondition? = nil
 }
 
 /// Asks for vectors by their ids.
@@ -320,7 +355,7 @@ fileprivate nonisolated let _protobuf_package = "jadevectordb.v1"
 
 nonisolated extension ProtoUpsertRequest: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   package static let protoMessageName: String = _protobuf_package + ".UpsertRequest"
-  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}database\0\u{1}vectors\0")
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}database\0\u{1}vectors\0\u{1}condition\0")
 
   package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -330,24 +365,33 @@ nonisolated extension ProtoUpsertRequest: SwiftProtobuf.Message, SwiftProtobuf._
       switch fieldNumber {
       case 1: try { try decoder.decodeSingularStringField(value: &self.database) }()
       case 2: try { try decoder.decodeRepeatedMessageField(value: &self.vectors) }()
+      case 3: try { try decoder.decodeSingularMessageField(value: &self._condition) }()
       default: break
       }
     }
   }
 
   package func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    // The use of inline closures is to circumvent an issue where the compiler
+    // allocates stack space for every if/case branch local when no optimizations
+    // are enabled. https://github.com/apple/swift-protobuf/issues/1034 and
+    // https://github.com/apple/swift-protobuf/issues/1182
     if !self.database.isEmpty {
       try visitor.visitSingularStringField(value: self.database, fieldNumber: 1)
     }
     if !self.vectors.isEmpty {
       try visitor.visitRepeatedMessageField(value: self.vectors, fieldNumber: 2)
     }
+    try { if let v = self._condition {
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 3)
+    } }()
     try unknownFields.traverse(visitor: &visitor)
   }
 
   package static func ==(lhs: ProtoUpsertRequest, rhs: ProtoUpsertRequest) -> Bool {
     if lhs.database != rhs.database {return false}
     if lhs.vectors != rhs.vectors {return false}
+    if lhs._condition != rhs._condition {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }
@@ -355,7 +399,7 @@ nonisolated extension ProtoUpsertRequest: SwiftProtobuf.Message, SwiftProtobuf._
 
 nonisolated extension ProtoDeleteRequest: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   package static let protoMessageName: String = _protobuf_package + ".DeleteRequest"
-  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}database\0\u{1}ids\0")
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}database\0\u{1}ids\0\u{1}condition\0")
 
   package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -365,24 +409,33 @@ nonisolated extension ProtoDeleteRequest: SwiftProtobuf.Message, SwiftProtobuf._
       switch fieldNumber {
       case 1: try { try decoder.decodeSingularStringField(value: &self.database) }()
       case 2: try { try decoder.decodeRepeatedMessageField(value: &self.ids) }()
+      case 3: try { try decoder.decodeSingularMessageField(value: &self._condition) }()
       default: break
       }
     }
   }
 
   package func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    // The use of inline closures is to circumvent an issue where the compiler
+    // allocates stack space for every if/case branch local when no optimizations
+    // are enabled. https://github.com/apple/swift-protobuf/issues/1034 and
+    // https://github.com/apple/swift-protobuf/issues/1182
     if !self.database.isEmpty {
       try visitor.visitSingularStringField(value: self.database, fieldNumber: 1)
     }
     if !self.ids.isEmpty {
       try visitor.visitRepeatedMessageField(value: self.ids, fieldNumber: 2)
     }
+    try { if let v = self._condition {
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 3)
+    } }()
     try unknownFields.traverse(visitor: &visitor)
   }
 
   package static func ==(lhs: ProtoDeleteRequest, rhs: ProtoDeleteRequest) -> Bool {
     if lhs.database != rhs.database {return false}
     if lhs.ids != rhs.ids {return false}
+    if lhs._condition != rhs._condition {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }
@@ -390,7 +443,7 @@ nonisolated extension ProtoDeleteRequest: SwiftProtobuf.Message, SwiftProtobuf._
 
 nonisolated extension ProtoUpdateMetadataRequest: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   package static let protoMessageName: String = _protobuf_package + ".UpdateMetadataRequest"
-  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}database\0\u{1}id\0\u{3}merge_json\0\u{3}replace_json\0")
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}database\0\u{1}id\0\u{3}merge_json\0\u{3}replace_json\0\u{1}condition\0")
 
   package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -416,6 +469,7 @@ nonisolated extension ProtoUpdateMetadataRequest: SwiftProtobuf.Message, SwiftPr
           self.change = .replaceJson(v)
         }
       }()
+      case 5: try { try decoder.decodeSingularMessageField(value: &self._condition) }()
       default: break
       }
     }
@@ -443,6 +497,9 @@ nonisolated extension ProtoUpdateMetadataRequest: SwiftProtobuf.Message, SwiftPr
     }()
     case nil: break
     }
+    try { if let v = self._condition {
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 5)
+    } }()
     try unknownFields.traverse(visitor: &visitor)
   }
 
@@ -450,6 +507,7 @@ nonisolated extension ProtoUpdateMetadataRequest: SwiftProtobuf.Message, SwiftPr
     if lhs.database != rhs.database {return false}
     if lhs._id != rhs._id {return false}
     if lhs.change != rhs.change {return false}
+    if lhs._condition != rhs._condition {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }

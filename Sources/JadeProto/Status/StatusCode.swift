@@ -28,6 +28,7 @@ package enum StatusCode: Int, Sendable, CaseIterable {
         case .permissionDenied: self = .permissionDenied
         case .notFound: self = .notFound
         case .conflict: self = .alreadyExists
+        case .preconditionFailed: self = .failedPrecondition
         case .tooLarge, .overloaded, .resourceExhausted: self = .resourceExhausted
         case .unavailable: self = .unavailable
         case .corrupted: self = .dataLoss
@@ -40,7 +41,8 @@ package enum StatusCode: Int, Sendable, CaseIterable {
     package var errorCode: ErrorCode {
         switch self {
         case .cancelled: .cancelled
-        case .invalidArgument, .failedPrecondition, .outOfRange, .unimplemented: .invalidArgument
+        case .failedPrecondition: .preconditionFailed
+        case .invalidArgument, .outOfRange, .unimplemented: .invalidArgument
         case .deadlineExceeded, .unavailable: .unavailable
         case .notFound: .notFound
         case .alreadyExists, .aborted: .conflict

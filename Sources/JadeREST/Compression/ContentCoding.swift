@@ -37,6 +37,8 @@ enum ContentCoding: String, CaseIterable {
 extension Reply {
     /// Packs the body as the client accepts it.
     mutating func pack(for accepted: String?) {
+        // A strong tag names bytes: packed ones would need another.
+        guard headers[.eTag] == nil else { return }
         guard body.readableBytes >= ByteBuffer.minimumPackedBytes else { return }
         headers[.vary] = "accept-encoding"
         guard let coding = ContentCoding.chosen(for: accepted) else { return }

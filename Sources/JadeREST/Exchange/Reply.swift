@@ -47,7 +47,8 @@ package struct Reply: Sendable {
     /// Status and headers as they are sent, with the length of the body.
     var head: HTTPResponse {
         var fields = headers
-        if status != .noContent { fields[.contentLength] = String(body.readableBytes) }
+        // A 304 would have to give the length of what it does not send.
+        if status != .noContent, status != .notModified { fields[.contentLength] = String(body.readableBytes) }
         return HTTPResponse(status: status, headerFields: fields)
     }
 }

@@ -6,6 +6,7 @@ import JadeJSON
 enum VectorHandlers {
     /// An upsert cannot tell a new vector from a replaced one, so it answers 200 for both.
     static func upsert(_ call: Call) async throws(JadeError) -> Reply {
+        try call.requireNoConditions()
         let request: UpsertRequest =
             if call.hasFrame {
                 try call.frame { (bytes, pool) throws(JadeError) in try UpsertRequest(frame: bytes, pool: pool) }
@@ -19,11 +20,17 @@ enum VectorHandlers {
         let content = try call.decode(VectorContent.self)
         var request = UpsertRequest([try content.record(id: call.vectorID)])
         request.texts[0] = content.text
-        return .json(WriteAnswer(.upserted, try await call.service.upsert(call.texts.embedded(request, in: call.database), into: call.database)))
+        let condition = try call.writeCondition
+        let vectors = try await call.texts.embedded(request, in: call.database)
+        guard let condition else { return .json(WriteAnswer(.upserted, try await call.service.upsert(vectors, into: call.database))) }
+        return .json(WriteAnswer(.upserted, try await call.service.write(.upsert(vectors[0]), if: condition, in: call.database)))
     }
 
     static func delete(_ call: Call) async throws(JadeError) -> Reply {
         let (database, id) = (try call.database, try call.vectorID)
+        if let condition = try call.writeCondition {
+            return .json(WriteAnswer(.deleted, try await call.service.write(.delete(id), if: condition, in: database)))
+        }
         let result = try await call.service.delete([id], from: database)
         guard result.count > 0 else { throw missing(id, database) }
         return .json(WriteAnswer(.deleted, result))
@@ -31,6 +38,7 @@ enum VectorHandlers {
 
     /// Ids that do not exist are not an error: a retry of a delete succeeds, and says how many there were.
     static func deleteMany(_ call: Call) async throws(JadeError) -> Reply {
+        try call.requireNoConditions()
         let request = try call.decode(DeleteRequest.self)
         return .json(WriteAnswer(.deleted, try await call.service.delete(request.ids, from: call.database)))
     }
@@ -44,22 +52,29 @@ enum VectorHandlers {
     }
 
     private static func change(_ call: Call, _ change: MetadataChange) async throws(JadeError) -> Reply {
-        .json(WriteAnswer(.updated, try await call.service.updateMetadata(change, of: call.vectorID, in: call.database)))
+        let (database, id) = (try call.database, try call.vectorID)
+        guard let condition = try call.writeCondition else {
+            return .json(WriteAnswer(.updated, try await call.service.updateMetadata(change, of: id, in: database)))
+        }
+        return .json(WriteAnswer(.updated, try await call.service.write(.updateMetadata(change, of: id), if: condition, in: database)))
     }
 
     static func get(_ call: Call) async throws(JadeError) -> Reply {
         let (database, id) = (try call.database, try call.vectorID)
         let parts = try call.query.parts(default: [.values, .metadata])
-        guard let vector = try await call.service.vectors([id], in: database, parts: parts).first else {
+        guard let vector = try await call.service.vectors([id], in: database, parts: parts.union(.version)).first else {
             throw missing(id, database)
         }
-        return .json(vector)
+        return try call.reply(with: vector)
     }
 
     static func getMany(_ call: Call) async throws(JadeError) -> Reply {
         let request = try call.decode(GetRequest.self)
         let vectors = try await call.service.vectors(request.ids, in: call.database, parts: request.parts)
-        if call.accepts(FrameType.vectors) { return .frame(try ScrollPage(vectors: vectors, next: nil).frame(), FrameType.vectors) }
+        // A frame has no place for versions.
+        if call.accepts(FrameType.vectors), !request.parts.contains(.version) {
+            return .frame(try ScrollPage(vectors: vectors, next: nil).frame(), FrameType.vectors)
+        }
         return .json(VectorList(vectors))
     }
 
@@ -77,7 +92,9 @@ enum VectorHandlers {
     private static func scroll(_ call: Call, _ request: ScrollRequest) async throws(JadeError) -> Reply {
         try request.validate()
         let page = try await call.service.scroll(request, in: call.database)
-        if call.accepts(FrameType.vectors) { return .frame(try page.frame(), FrameType.vectors) }
+        if call.accepts(FrameType.vectors), !request.parts.contains(.version) {
+            return .frame(try page.frame(), FrameType.vectors)
+        }
         return .json(page)
     }
 

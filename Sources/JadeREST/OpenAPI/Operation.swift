@@ -31,6 +31,8 @@ struct Operation: Sendable {
     var frame: String? = nil
     /// Errors beside those that every route with its kind of path and body has.
     var errors: [ErrorCode] = []
+    /// Headers of the request that say on which condition it is meant.
+    var conditions: [String] = []
     /// Headers of the answer.
     var answerHeaders: [String] = []
 }
@@ -57,6 +59,7 @@ extension Operation {
         // A login is refused as such, whoever may ask for it.
         if route.needs != .nothing || tag == "security" { codes.formUnion([.unauthenticated, .permissionDenied]) }
         codes.formUnion(errors)
+        if !conditions.isEmpty { codes.insert(.preconditionFailed) }
         if route.template.contains("{") { codes.insert(.notFound) }
         var statuses = Set(codes.map(\.httpStatus))
         // A filter in the query may be longer than a request's head.

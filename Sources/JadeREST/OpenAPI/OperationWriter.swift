@@ -27,6 +27,7 @@ struct OperationWriter {
         writer.key("responses")
         writer.beginObject()
         writeAnswer(&writer)
+        if route.method == .get, let operation, !operation.conditions.isEmpty { writeNotModified(operation, &writer) }
         for status in operation?.refusals(of: route) ?? [] { writeRefusal(status, &writer) }
         writer.endObject()
         writer.endObject()
@@ -48,11 +49,13 @@ struct OperationWriter {
 
     private func writeParameters(_ writer: inout JSONWriter) {
         let names = route.template.split(separator: "/").filter { $0.first == "{" }.map { String($0.dropFirst().dropLast()) }
-        guard !(names + route.query).isEmpty else { return }
+        let conditions = operation?.conditions ?? []
+        guard !(names + route.query + conditions).isEmpty else { return }
         writer.key("parameters")
         writer.beginArray()
         for name in names { write(name, "path", isRequired: true, &writer) }
         for name in route.query { write(name, "query", isRequired: false, &writer) }
+        for name in conditions { write(name, "header", isRequired: false, &writer) }
         writer.endArray()
     }
 
@@ -96,6 +99,16 @@ struct OperationWriter {
         case .json(let schema): writeContent("application/json", frame: operation?.frame, &writer) { $0.reference(schema) }
         case .text(let type): writeContent(type, &writer) { $0.fragment(#"{"type":"string"}"#) }
         }
+        writer.endObject()
+    }
+
+    /// The answer without a body to who has the vector already.
+    private func writeNotModified(_ operation: Operation, _ writer: inout JSONWriter) {
+        let status = HTTPResponse.Status.notModified
+        writer.key("\(status.code)")
+        writer.beginObject()
+        writer.member("description", status.reasonPhrase)
+        writeHeaders(["X-Request-Id"] + operation.answerHeaders, &writer)
         writer.endObject()
     }
 

@@ -37,12 +37,36 @@ extension GuardedService {
         }
     }
 
+    package func write(
+        _ write: VectorWrite, if condition: VersionCondition, in database: String
+    ) async throws(JadeError) -> WriteResult {
+        let id = try await take(write.permission, on: database)
+        if let meter, case .upsert(let vector) = write {
+            try meter.takeWrite(vectors: 1, bytes: vector.values.count * MemoryLayout<Float>.size, subjects(id))
+        }
+        guard let tenant = caller.tenant else { return try await base.write(write, if: condition, in: id) }
+        let owned = try tenant.owned(write)
+        return try await tenants.exclusively(id) { () throws(JadeError) in
+            let found = try await base.vectors([write.id], in: id, parts: .metadata)
+            if found.contains(where: tenant.owns) { return try await base.write(owned, if: condition, in: id) }
+            // As if a stranger's vector were not there; only its id cannot be had.
+            try condition.require(write.id, has: nil)
+            guard case .upsert = write else { throw Self.missing(write.id) }
+            try await requireNoStrangers(among: [write.id], tenant, in: id)
+            return try await base.write(owned, if: condition, in: id)
+        }
+    }
+
     package func vectors(_ ids: [VectorID], in database: String, parts: VectorParts) async throws(JadeError) -> [StoredVector] {
         let id = try await take(.vectorRead, on: database)
         guard let tenant = caller.tenant else { return try await base.vectors(ids, in: id, parts: parts) }
         let found = try await base.vectors(ids, in: id, parts: parts.union(.metadata)).filter(tenant.sees)
         guard !parts.contains(.metadata) else { return found }
-        return found.map { StoredVector(id: $0.id, values: $0.values) }
+        return found.map { vector in
+            var own = vector
+            own.metadata = nil
+            return own
+        }
     }
 
     package func scroll(_ request: ScrollRequest, in database: String) async throws(JadeError) -> ScrollPage {
@@ -91,8 +115,12 @@ extension GuardedService {
         _ vector: VectorID, _ belongs: @Sendable (StoredVector) -> Bool, in id: String
     ) async throws(JadeError) {
         guard try await base.vectors([vector], in: id, parts: .metadata).contains(where: belongs) else {
-            throw .notFound("vector \(vector.description.debugDescription) does not exist")
+            throw Self.missing(vector)
         }
+    }
+
+    private static func missing(_ vector: VectorID) -> JadeError {
+        .notFound("vector \(vector.description.debugDescription) does not exist")
     }
 
     /// An upsert must not take the place of somebody else's vector.
@@ -100,5 +128,14 @@ extension GuardedService {
         let strangers = try await base.vectors(ids, in: id, parts: .metadata).filter { !tenant.owns($0) }
         guard let first = strangers.first else { return }
         throw .conflict("id \(first.id.description.debugDescription) is in use: choose another")
+    }
+}
+
+extension VectorWrite {
+    fileprivate var permission: Permission {
+        switch self {
+        case .upsert, .updateMetadata: .vectorWrite
+        case .delete: .vectorDelete
+        }
     }
 }

@@ -30,6 +30,14 @@ extension TenantBinding {
         return owned
     }
 
+    func owned(_ write: VectorWrite) throws(JadeError) -> VectorWrite {
+        switch write {
+        case .upsert(let vector): .upsert(try owned([vector])[0])
+        case .delete: write
+        case .updateMetadata(let change, let id): .updateMetadata(try owned(change), of: id)
+        }
+    }
+
     func owned(_ change: MetadataChange) throws(JadeError) -> MetadataChange {
         switch change {
         case .merge(var metadata):

@@ -13,7 +13,7 @@ enum Exit: Int32 {
         switch error.code {
         case .notFound: .notFound
         case .unavailable: .notReachable
-        case .invalidArgument, .unauthenticated, .permissionDenied, .conflict, .tooLarge, .overloaded, .resourceExhausted, .corrupted, .cancelled, .internal: .failed
+        case .invalidArgument, .unauthenticated, .permissionDenied, .conflict, .preconditionFailed, .tooLarge, .overloaded, .resourceExhausted, .corrupted, .cancelled, .internal: .failed
         }
     }
 

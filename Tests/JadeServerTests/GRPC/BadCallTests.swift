@@ -43,6 +43,24 @@ struct BadCallTests {
         }
     }
 
+    @Test("conditions that cannot be kept are refused, and those that do not hold say so")
+    func conditions() async throws {
+        try await Self.withDocs { _, raw, service in
+            var two = ProtoUpsertRequest([VectorRecord(id: 1, values: [1, 1]), VectorRecord(id: 2, values: [1, 1])], into: "docs")
+            two.condition = ProtoCondition(.absent)
+            try await #expect(raw.call(Self.upsert, two).message == "condition is given for 2 vectors, expected 1")
+            var empty = Self.upsertMessage()
+            empty.condition = ProtoCondition()
+            try await #expect(raw.call(Self.upsert, empty).message == "condition is empty, expected exists or versions")
+            var held = Self.upsertMessage()
+            held.condition = ProtoCondition(.absent)
+            try await #expect(raw.call(Self.upsert, held).status == .ok)
+            let refused = try await raw.call(Self.upsert, held)
+            #expect(refused.status == .failedPrecondition && refused.message.hasPrefix("vector \"1\" exists already"), "\(refused.message)")
+            #expect(service.vectorCount(of: "docs") == 1)
+        }
+    }
+
     @Test("headers that ask for what there is not")
     func headers() async throws {
         try await Self.withDocs { _, raw, _ in

@@ -128,7 +128,7 @@ struct DocumentTests {
 
     // MARK: Answers
 
-    static let vector = StoredVector(id: 1, values: [1], metadata: ["k": 1], expiresAtMilliseconds: 1)
+    static let vector = StoredVector(id: 1, values: [1], metadata: ["k": 1], expiresAtMilliseconds: 1, version: "1f")
     static let hit = SearchHit(id: 1, score: 1, values: [1], metadata: [:])
     static let plan = SearchPlan(strategy: .graph, efSearch: 1, visible: 1, matching: 1, tail: 0, microseconds: 1, nprobe: 1)
     static let storage = StorageStatus(state: .ready, diskBytes: 1, recovery: .init(records: 1, bytes: 1, milliseconds: 1))

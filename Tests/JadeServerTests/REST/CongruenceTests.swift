@@ -51,7 +51,7 @@ struct CongruenceTests {
         let metrics = ElementType.float32.metrics
         let database = requests.chance(3) ? "missing" : metrics[requests.below(metrics.count)].rawValue
         let dimension = requests.chance(3) ? 4 : 5
-        switch requests.below(9) {
+        switch requests.below(10) {
         case 0, 1, 2:
             let count = 1 + requests.below(4)
             let vectors = (0..<count).map { _ in
@@ -79,6 +79,13 @@ struct CongruenceTests {
         case 7:
             let filter = requests.filter()
             return "\(await outcome { () throws(JadeError) in try await service.count(matching: filter, in: database) })"
+        case 8:
+            let write = requests.write(dimension)
+            let read = await outcome { () throws(JadeError) in try await service.vectors([write.id], in: database, parts: .version) }
+            let present = (try? read.get())?.first?.version
+            let condition = requests.condition(present)
+            let written = await outcome { () throws(JadeError) in try await service.write(write, if: condition, in: database) }
+            return "\(present ?? "none") \(condition) \(written)"
         default:
             let searches = (0...requests.below(2)).map { _ in requests.search(dimension) }
             return describe(await outcome { () throws(JadeError) in try await service.search(searches, in: database) })

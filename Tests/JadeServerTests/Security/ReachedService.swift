@@ -33,6 +33,7 @@ struct ReachedService: DatabaseService, BackupService, MaintenanceService {
     func updateMetadata(_ change: MetadataChange, of id: VectorID, in database: String) async throws(JadeError) -> WriteResult {
         throw Self.reached
     }
+    func write(_ write: VectorWrite, if condition: VersionCondition, in database: String) async throws(JadeError) -> WriteResult { throw Self.reached }
     func vectors(_ ids: [VectorID], in database: String, parts: VectorParts) async throws(JadeError) -> [StoredVector] { throw Self.reached }
     func scroll(_ request: ScrollRequest, in database: String) async throws(JadeError) -> ScrollPage { throw Self.reached }
     func search(_ requests: [SearchRequest], in database: String) async throws(JadeError) -> [SearchResponse] { throw Self.reached }

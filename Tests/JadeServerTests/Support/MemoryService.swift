@@ -1,3 +1,4 @@
+import Crypto
 import JadeAPI
 import JadeCore
 import Synchronization
@@ -107,19 +108,48 @@ extension MemoryService {
 
     func updateMetadata(_ change: MetadataChange, of id: VectorID, in database: String) async throws(JadeError) -> WriteResult {
         try write(database) { (found) throws(JadeError) in
-            guard var vector = found.vectors[id] else {
-                throw .notFound("vector \(id.text.debugDescription) is not in database \(database.debugDescription)")
-            }
-            switch change {
-            case .replace(let metadata): vector.metadata = metadata
-            case .merge(let changes):
-                for (key, value) in changes {
-                    if value == .null { vector.metadata.removeValue(forKey: key) } else { vector.metadata[key] = value }
-                }
-            }
-            found.vectors[id] = vector
+            try Self.change(&found, id, change, database)
             return 1
         }
+    }
+
+    func write(_ write: VectorWrite, if condition: VersionCondition, in database: String) async throws(JadeError) -> WriteResult {
+        try condition.validate()
+        return try self.write(database) { (found) throws(JadeError) in
+            try condition.require(write.id, has: found.vectors[write.id].map(Self.version))
+            switch write {
+            case .upsert(let vector):
+                guard vector.values.count == found.specification.field.dimension else {
+                    throw .invalidArgument(
+                        "vector has \(vector.values.count) dimensions, database \(database.debugDescription) expects \(found.specification.field.dimension)")
+                }
+                found.vectors[vector.id] = vector
+            case .delete(let id):
+                guard found.vectors.removeValue(forKey: id) != nil else {
+                    throw .notFound("vector \(id.text.debugDescription) is not in database \(database.debugDescription)")
+                }
+            case .updateMetadata(let change, let id): try Self.change(&found, id, change, database)
+            }
+            return 1
+        }
+    }
+
+    private static func version(_ vector: VectorRecord) -> String {
+        SHA256.hash(data: WireJSON.encode(stored(vector, [.values, .metadata]))).prefix(16).map { String(Int($0) | 0x100, radix: 16).suffix(2) }.joined()
+    }
+
+    private static func change(_ found: inout Database, _ id: VectorID, _ change: MetadataChange, _ database: String) throws(JadeError) {
+        guard var vector = found.vectors[id] else {
+            throw .notFound("vector \(id.text.debugDescription) is not in database \(database.debugDescription)")
+        }
+        switch change {
+        case .replace(let metadata): vector.metadata = metadata
+        case .merge(let changes):
+            for (key, value) in changes {
+                if value == .null { vector.metadata.removeValue(forKey: key) } else { vector.metadata[key] = value }
+            }
+        }
+        found.vectors[id] = vector
     }
 
     func vectors(_ ids: [VectorID], in database: String, parts: VectorParts) async throws(JadeError) -> [StoredVector] {
@@ -152,7 +182,7 @@ extension MemoryService {
             id: vector.id, values: parts.contains(.values) ? vector.values : nil,
             metadata: parts.contains(.metadata) ? vector.metadata : nil,
             // Nothing expires here; what was asked for is shown.
-            expiresAtMilliseconds: vector.expiry?.milliseconds(from: 0))
+            expiresAtMilliseconds: vector.expiry?.milliseconds(from: 0), version: parts.contains(.version) ? version(vector) : nil)
     }
 }
 

@@ -80,6 +80,27 @@ struct RandomRequests {
 
     mutating func parts() -> VectorParts { [[], [.values], [.metadata], [.values, .metadata]][below(4)] }
 
+    mutating func write(_ dimension: Int) -> VectorWrite {
+        let id = id()
+        switch below(4) {
+        case 0: return .delete(id)
+        case 1: return .updateMetadata(.merge(metadata()), of: id)
+        case 2: return .updateMetadata(.replace(metadata()), of: id)
+        default: return .upsert(VectorRecord(id: id, values: values(dimension), metadata: metadata()))
+        }
+    }
+
+    /// - Parameter present: the version that the vector has.
+    mutating func condition(_ present: String?) -> VersionCondition {
+        switch below(5) {
+        case 0: .exists
+        case 1: .absent
+        case 2: .matches(["other", present ?? "none"])
+        case 3: .matches(["other", "one more"])
+        default: .version(present ?? "none")
+        }
+    }
+
     mutating func search(_ dimension: Int) -> SearchRequest {
         SearchRequest(
             query: chance(70) ? .values(values(dimension)) : .id(id()), topK: 1 + below(6), filter: chance(60) ? filter() : nil,

@@ -149,3 +149,31 @@ def test_wrong_arguments_never_leave(client):
 def test_a_database_that_may_exist(client):
     client.create_database("docs", 4).upsert(["a"], np.ones((1, 4)))
     assert client.create_database("docs", 4, exist_ok=True).count() == 1
+
+
+def test_a_write_on_a_condition(client, rows):
+    docs = client.create_database("docs", 16, metric="euclidean")
+    assert docs.put("a", rows[0], {"n": 1}, if_absent=True) == 1
+    with pytest.raises(jade.PreconditionFailed, match="exists already"):
+        docs.put("a", rows[1], if_absent=True)
+    page = docs.fetch(["a"], include_versions=True)
+    assert np.array_equal(page.values, rows[:1]) and page.metadata == [{"n": 1}]
+    assert docs.fetch(["a"]).versions is None
+    [version] = page.versions
+    docs.set_metadata("a", {"n": 2}, if_match=version)
+    for stale in (
+        lambda: docs.set_metadata("a", {"n": 3}, if_match=version),
+        lambda: docs.put("a", rows[1], if_match=version),
+        lambda: docs.delete_one("a", if_match=version),
+        lambda: docs.delete_one("nobody", if_match="*"),
+    ):
+        with pytest.raises(jade.PreconditionFailed) as refused:
+            stale()
+        assert refused.value.status == 412 and refused.value.code == "precondition_failed"
+    assert docs.fetch(["a"]).metadata == [{"n": 2}]
+    [version] = docs.fetch(["a"], include_values=False, include_metadata=False, include_versions=True).versions
+    assert docs.put("a", rows[2], {"n": 2}, if_match=version) == 1
+    [version] = docs.fetch(["a"], include_versions=True).versions
+    assert docs.delete_one("a", if_match=version) == 1 and docs.count() == 0
+    with pytest.raises(ValueError):
+        docs.put("a", rows[2])

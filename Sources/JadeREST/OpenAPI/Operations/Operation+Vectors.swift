@@ -2,6 +2,7 @@ import JadeAPI
 import JadeCore
 
 extension Operation {
+    private static let conditions = ["If-Match", "If-None-Match"]
     private static let writes: [ErrorCode] = [.conflict, .resourceExhausted]
 
     static let vectors: [String: Operation] = [
@@ -24,17 +25,19 @@ extension Operation {
             request: Request(schema: "CountRequest", example: #"{"filter":{"price":{"$lt":10}}}"#), answer: .json("CountAnswer")),
         "GET /v1/databases/{database}/vectors/count": Operation(
             tag: "vectors", summary: "Count vectors, exactly, by query parameters", answer: .json("CountAnswer"), errors: [.tooLarge]),
-        "GET /v1/databases/{database}/vectors/{id}": Operation(tag: "vectors", summary: "Fetch one vector", answer: .json("StoredVector")),
+        "GET /v1/databases/{database}/vectors/{id}": Operation(
+            tag: "vectors", summary: "Fetch one vector", answer: .json("StoredVector"), conditions: conditions, answerHeaders: ["ETag"]),
         "PUT /v1/databases/{database}/vectors/{id}": Operation(
             tag: "vectors", summary: "Insert or replace one vector",
             request: Request(schema: "VectorContent", example: #"{"values":[0.9,0.1,0],"metadata":{"kind":"fruit","price":2}}"#),
-            answer: .json("Upserted"), errors: writes),
+            answer: .json("Upserted"), errors: writes, conditions: conditions),
         "PATCH /v1/databases/{database}/vectors/{id}": merge,
         "DELETE /v1/databases/{database}/vectors/{id}": Operation(
-            tag: "vectors", summary: "Delete one vector", answer: .json("Deleted"), errors: writes),
+            tag: "vectors", summary: "Delete one vector", answer: .json("Deleted"), errors: writes, conditions: conditions),
         "PUT /v1/databases/{database}/vectors/{id}/metadata": Operation(
             tag: "vectors", summary: "Replace a vector's metadata",
-            request: Request(schema: "MetadataRequest", example: #"{"metadata":{"kind":"fruit"}}"#), answer: .json("Updated"), errors: writes),
+            request: Request(schema: "MetadataRequest", example: #"{"metadata":{"kind":"fruit"}}"#), answer: .json("Updated"), errors: writes,
+            conditions: conditions),
         "PATCH /v1/databases/{database}/vectors/{id}/metadata": merge,
     ]
 
@@ -57,5 +60,6 @@ extension Operation {
     private static let merge = Operation(
         tag: "vectors", summary: "Change keys of a vector's metadata",
         details: "The given keys are set, others stay; a key set to `null` is removed.",
-        request: Request(schema: "MetadataRequest", example: #"{"metadata":{"price":3,"sale":null}}"#), answer: .json("Updated"), errors: writes)
+        request: Request(schema: "MetadataRequest", example: #"{"metadata":{"price":3,"sale":null}}"#), answer: .json("Updated"), errors: writes,
+        conditions: conditions)
 }

@@ -29,21 +29,22 @@ extension Schemas {
             "StoredVector",
             """
             {"type":"object","required":["id"],"properties":{"id":\(reference("VectorID")),"values":\(reference("Values")),
-             "metadata":\(reference("Metadata")),"expires_at":\(time)}}
+             "metadata":\(reference("Metadata")),"expires_at":\(time),
+             "version":{"type":"string","description":"Which state of the vector this is, where that was asked for."}}}
             """
         ),
         ("VectorList", #"{"type":"object","required":["vectors"],"properties":{"vectors":{"type":"array","items":\#(reference("StoredVector"))}}}"#),
         ("DeleteRequest", #"{"type":"object","required":["ids"],"additionalProperties":false,"properties":{"ids":\#(ids)}}"#),
         (
             "GetRequest",
-            #"{"type":"object","required":["ids"],"additionalProperties":false,"properties":{"ids":\#(ids),\#(parts(true, true))}}"#
+            #"{"type":"object","required":["ids"],"additionalProperties":false,"properties":{"ids":\#(ids),\#(parts(true, true)),\#(version)}}"#
         ),
         (
             "ScrollRequest",
             """
             {"type":"object","additionalProperties":false,"properties":{"after":\(orNull(reference("VectorID"))),
              "limit":{"type":["integer","null"],"minimum":1,"maximum":\(Limits.maximumScrollLimit),"default":100},
-             "filter":\(optionalFilter),\(parts(false, true))}}
+             "filter":\(optionalFilter),\(parts(false, true)),\(version)}}
             """
         ),
         (
@@ -79,6 +80,7 @@ extension Schemas {
         """
     }
 
+    private static let version = #""include_version":{"type":["boolean","null"],"default":false}"#
     private static let ids = #"{"type":"array","maxItems":\#(Limits.maximumBatchOperations),"items":\#(reference("VectorID"))}"#
 
     private static let contentMembers = """

@@ -26,12 +26,13 @@ enum Schemas {
     static let headers = """
         {"X-Request-Id":{"description":"Names the request, here and in the server's log.","required":true,"schema":{"type":"string"}},
          "Retry-After":{"description":"Seconds to wait before another try.","schema":{"type":"integer","minimum":0}},
+         "ETag":{"description":"The vector's version: what If-Match expects of it.","required":true,"schema":{"type":"string"}},
          "Location":{"description":"Where what was begun or made is found.","required":true,"schema":{"type":"string"}}}
         """
 
     /// Members of a parameter's description by its name: `"description":…,"schema":…`.
     static func parameter(_ name: String, _ place: String) -> String {
-        let known = place == "query" ? queryParameters[name] : pathParameters[name]
+        let known = ["path": pathParameters, "query": queryParameters, "header": headerParameters][place]?[name]
         return known ?? #""schema":{"type":"string","minLength":1}"#
     }
 
@@ -51,6 +52,14 @@ enum Schemas {
         "target": #""description":"Name of a backup target; the only one there is unless given.","schema":{"type":"string"}"#,
         "database": #""description":"Name or id of a database; all unless given.","schema":{"type":"string"}"#,
     ]
+
+    private static let headerParameters = [
+        "If-Match": #""description":"`*`, or the tags of versions of which the vector must have one.","schema":\#(entityTags)"#,
+        "If-None-Match":
+            #""description":"On a read, tags of versions that the client has; on a write `*`: the vector must not exist.","schema":\#(entityTags)"#,
+    ]
+
+    private static let entityTags = ##"{"type":"string","pattern":"^(\\*|\"[!#-~]+\"(, ?\"[!#-~]+\")*)$"}"##
 
     /// The text of an id.
     static let idText = ##"{"type":"string","minLength":1,"maxLength":\##(Limits.maximumIDBytes),"pattern":"^[^\\u0000-\\u001f\\u007f]+$"}"##

@@ -180,9 +180,11 @@ class AsyncDatabase:
             found += answers
         return found
 
-    async def fetch(self, ids: IDs, *, include_values: bool = True, include_metadata: bool = True) -> Page:
-        """Vectors by id, in that order; ids that do not exist are left out."""
-        return await self.client.send(_requests.fetch(self.name, ids, include_values, include_metadata))
+    async def fetch(
+        self, ids: IDs, *, include_values: bool = True, include_metadata: bool = True, include_versions: bool = False
+    ) -> Page:
+        """Vectors by id, in that order; ids that do not exist are left out. Versions are what `if_match` takes."""
+        return await self.client.send(_requests.fetch(self.name, ids, include_values, include_metadata, include_versions))
 
     async def scroll(
         self, *, limit: int = 1_000, filter: Optional[Filter] = None, include_values: bool = False, include_metadata: bool = True
@@ -201,10 +203,23 @@ class AsyncDatabase:
         """Deletes vectors; returns how many existed."""
         return await self.client.send(_requests.delete(self.name, ids))
 
+    async def put(
+        self, id: ID, values: Any, metadata: Optional[Document] = None, *, ttl_seconds: Optional[int] = None, if_match: Optional[str] = None,
+        if_absent: bool = False,
+    ) -> int:
+        """Replaces the vector that has the version `if_match` ("*" for any), or inserts one that is not there with `if_absent`;
+        PreconditionFailed otherwise. The look and the write are one step."""
+        return await self.client.send(_requests.put(self.name, id, values, metadata, ttl_seconds, if_match, if_absent))
+
+    async def delete_one(self, id: ID, *, if_match: str) -> int:
+        """Deletes the vector if it has that version; PreconditionFailed otherwise."""
+        return await self.client.send(_requests.delete_one(self.name, id, if_match))
+
     async def count(self, filter: Optional[Filter] = None) -> int:
         """How many vectors there are, exactly."""
         return await self.client.send(_requests.count(self.name, filter))
 
-    async def set_metadata(self, id: ID, metadata: Document, *, replace: bool = False) -> None:
-        """Sets keys of a vector's metadata, None removing one; or replaces it all."""
-        await self.client.send(_requests.set_metadata(self.name, id, metadata, replace))
+    async def set_metadata(self, id: ID, metadata: Document, *, replace: bool = False, if_match: Optional[str] = None) -> None:
+        """Sets keys of a vector's metadata, None removing one; or replaces it all. With `if_match` only a vector of that version:
+        PreconditionFailed otherwise."""
+        await self.client.send(_requests.set_metadata(self.name, id, metadata, replace, if_match))

@@ -37,6 +37,10 @@ class Conflict(JadeError):
     """It exists already, or has changed in between."""
 
 
+class PreconditionFailed(Conflict):
+    """The vector is not what `if_match` or `if_absent` expects: read it again."""
+
+
 class TooLarge(JadeError):
     """Larger than a limit: split it."""
 
@@ -63,11 +67,12 @@ _BY_CODE = {
     "permission_denied": Forbidden,
     "not_found": NotFound,
     "conflict": Conflict,
+    "precondition_failed": PreconditionFailed,
     "too_large": TooLarge,
     "overloaded": Overloaded,
     "unavailable": Unavailable,
 }
-_BY_STATUS = {401: Unauthenticated, 403: Forbidden, 404: NotFound, 409: Conflict, 412: Conflict, 413: TooLarge, 429: Overloaded, 503: Unavailable}
+_BY_STATUS = {401: Unauthenticated, 403: Forbidden, 404: NotFound, 409: Conflict, 412: PreconditionFailed, 413: TooLarge, 429: Overloaded, 503: Unavailable}
 
 
 def error_of(status: int, body: bytes, request_id: Optional[str], address: str) -> JadeError:

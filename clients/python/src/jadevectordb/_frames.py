@@ -49,6 +49,8 @@ class Page:
     values: Optional[NDArray[np.float32]] = None
     metadata: Optional[List[Dict[str, Any]]] = None
     next: Optional[ID] = None
+    #: Which state of its vector each is, for `if_match`, where they were asked for.
+    versions: Optional[List[str]] = None
 
     def __len__(self) -> int:
         return len(self.ids)
@@ -175,3 +177,14 @@ def decode_page(data: bytes) -> Page:
     rows = reader.document.get("rows")
     metadata = [(row or {}).get("metadata", {}) for row in rows] if rows else None
     return Page(ids=reader.ids, values=reader.values, metadata=metadata, next=reader.document.get("next"))
+
+
+def read_page(data: bytes) -> Page:
+    """Vectors in a JSON document, which has a place for versions."""
+    vectors = json.loads(data)["vectors"]
+    return Page(
+        ids=[one["id"] for one in vectors],
+        values=np.array([one["values"] for one in vectors], "<f4") if vectors and "values" in vectors[0] else None,
+        metadata=[one["metadata"] for one in vectors] if vectors and "metadata" in vectors[0] else None,
+        versions=[one["version"] for one in vectors],
+    )

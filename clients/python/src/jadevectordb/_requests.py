@@ -117,8 +117,11 @@ def search_by_id(database: str, near: ID, document: Dict[str, Any]) -> "Request[
     return request
 
 
-def fetch(database: str, ids: IDs, include_values: bool, include_metadata: bool) -> "Request[Page]":
+def fetch(database: str, ids: IDs, include_values: bool, include_metadata: bool, include_versions: bool = False) -> "Request[Page]":
     body = {"ids": listed(ids), "include_values": include_values, "include_metadata": include_metadata}
+    if include_versions:
+        # A frame has no place for versions.
+        return asking("POST", f"{database_path(database)}/vectors/batch/get", _frames.read_page, {**body, "include_version": True})
     request = asking("POST", f"{database_path(database)}/vectors/batch/get", _frames.decode_page, body)
     request.headers["accept"] = _frames.VECTORS
     return request
@@ -137,13 +140,44 @@ def delete(database: str, ids: IDs) -> "Request[int]":
     return asking("POST", f"{database_path(database)}/vectors/delete", _number("deleted"), {"ids": listed(ids)})
 
 
+def put(
+    database: str, id: ID, values: Any, metadata: Optional[Document], ttl_seconds: Optional[int], if_match: Optional[str], if_absent: bool
+) -> "Request[int]":
+    """One vector, on a condition."""
+    row = _frames.matrix(values)
+    if len(row) != 1:
+        raise ValueError(f"{len(row)} vectors for 1 id")
+    body = without_none(values=row[0].tolist(), metadata=metadata, ttl_seconds=ttl_seconds)
+    return conditional(asking("PUT", vector_path(database, id), _number("upserted"), body), if_match, if_absent)
+
+
+def delete_one(database: str, id: ID, if_match: str) -> "Request[int]":
+    return conditional(asking("DELETE", vector_path(database, id), _number("deleted")), if_match)
+
+
+def vector_path(database: str, id: ID) -> str:
+    return f"{database_path(database)}/vectors/{segment(id)}"
+
+
+def conditional(request: "Request[T]", if_match: Optional[str], if_absent: bool = False) -> "Request[T]":
+    """The request with its condition. It is not repeated: a second time it would be refused for what the first one did."""
+    if (if_match is not None) == if_absent:
+        raise ValueError("a condition is if_match or if_absent, one of them")
+    if if_match is None:
+        request.headers["if-none-match"] = "*"
+    else:
+        request.headers["if-match"] = if_match if if_match == "*" else f'"{if_match}"'
+    request.repeatable = False
+    return request
+
+
 def count(database: str, filter: Optional[Filter]) -> "Request[int]":
     return asking("POST", f"{database_path(database)}/vectors/count", _number("count"), without_none(filter=filter))
 
 
-def set_metadata(database: str, id: ID, metadata: Document, replace: bool) -> "Request[None]":
-    path = f"{database_path(database)}/vectors/{segment(id)}/metadata"
-    return asking("PUT" if replace else "PATCH", path, _nothing, {"metadata": metadata})
+def set_metadata(database: str, id: ID, metadata: Document, replace: bool, if_match: Optional[str] = None) -> "Request[None]":
+    request = asking("PUT" if replace else "PATCH", f"{vector_path(database, id)}/metadata", _nothing, {"metadata": metadata})
+    return request if if_match is None else conditional(request, if_match)
 
 
 def listed(ids: IDs) -> List[ID]:

@@ -175,9 +175,11 @@ class Database:
             found += answers
         return found
 
-    def fetch(self, ids: IDs, *, include_values: bool = True, include_metadata: bool = True) -> Page:
-        """Vectors by id, in that order; ids that do not exist are left out."""
-        return self.client.send(_requests.fetch(self.name, ids, include_values, include_metadata))
+    def fetch(
+        self, ids: IDs, *, include_values: bool = True, include_metadata: bool = True, include_versions: bool = False
+    ) -> Page:
+        """Vectors by id, in that order; ids that do not exist are left out. Versions are what `if_match` takes."""
+        return self.client.send(_requests.fetch(self.name, ids, include_values, include_metadata, include_versions))
 
     def scroll(
         self, *, limit: int = 1_000, filter: Optional[Filter] = None, include_values: bool = False, include_metadata: bool = True
@@ -196,13 +198,26 @@ class Database:
         """Deletes vectors; returns how many existed."""
         return self.client.send(_requests.delete(self.name, ids))
 
+    def put(
+        self, id: ID, values: Any, metadata: Optional[Document] = None, *, ttl_seconds: Optional[int] = None, if_match: Optional[str] = None,
+        if_absent: bool = False,
+    ) -> int:
+        """Replaces the vector that has the version `if_match` ("*" for any), or inserts one that is not there with `if_absent`;
+        PreconditionFailed otherwise. The look and the write are one step."""
+        return self.client.send(_requests.put(self.name, id, values, metadata, ttl_seconds, if_match, if_absent))
+
+    def delete_one(self, id: ID, *, if_match: str) -> int:
+        """Deletes the vector if it has that version; PreconditionFailed otherwise."""
+        return self.client.send(_requests.delete_one(self.name, id, if_match))
+
     def count(self, filter: Optional[Filter] = None) -> int:
         """How many vectors there are, exactly."""
         return self.client.send(_requests.count(self.name, filter))
 
-    def set_metadata(self, id: ID, metadata: Document, *, replace: bool = False) -> None:
-        """Sets keys of a vector's metadata, None removing one; or replaces it all."""
-        self.client.send(_requests.set_metadata(self.name, id, metadata, replace))
+    def set_metadata(self, id: ID, metadata: Document, *, replace: bool = False, if_match: Optional[str] = None) -> None:
+        """Sets keys of a vector's metadata, None removing one; or replaces it all. With `if_match` only a vector of that version:
+        PreconditionFailed otherwise."""
+        self.client.send(_requests.set_metadata(self.name, id, metadata, replace, if_match))
 
 
 def _in_parallel(send: Callable[[slice], int], parts: Iterator[slice], parallel: int) -> int:
