@@ -1,9 +1,9 @@
-internal import JadeCore
-internal import JadeJSON
+package import JadeCore
+package import JadeJSON
 
 extension JSONElement {
     /// An id: a string or an unsigned integer.
-    func vectorID(_ field: String) throws(JadeError) -> VectorID {
+    package func vectorID(_ field: String) throws(JadeError) -> VectorID {
         if let string { return try VectorID(string) }
         if let number = uint64 { return VectorID(number) }
         if let number = int64 {

@@ -17,7 +17,12 @@ enum Path {
     static let jobs = "/v1/jobs"
     static func job(_ id: String) -> String { "\(jobs)/\(encoded(id))" }
     static func vectors(_ database: String) -> String { "\(self.database(database))/vectors" }
-    static func vector(_ id: VectorID, _ database: String) -> String { "\(vectors(database))/\(encoded(id.text))" }
+    /// A plain word may be a route of its own there; routes are compared before anything is decoded, so its first letter is escaped.
+    static func vector(_ id: VectorID, _ database: String) -> String {
+        let isWord = id.text.utf8.allSatisfy { (UInt8(ascii: "a")...UInt8(ascii: "z")).contains($0) }
+        guard isWord, let first = id.text.utf8.first else { return "\(vectors(database))/\(encoded(id.text))" }
+        return "\(vectors(database))/%\(hexadecimal(first >> 4))\(hexadecimal(first & 15))\(id.text.dropFirst())"
+    }
 
     static func permissions(_ database: String) -> String { "\(self.database(database))/permissions" }
     static func quota(_ kind: UsageSubject.Kind, _ subject: String) -> String { "/v1/quotas/\(kind.rawValue)/\(encoded(subject))" }

@@ -49,10 +49,8 @@ extension JadeClient {
         var request = Request(method: .put, path: Path.vector(write.id, database))
         switch write {
         case .upsert(let vector): request.body = WireJSON.encode(vector)
-        case .delete(let id):
+        case .delete:
             request.method = .delete
-            // Below /vectors, DELETE knows the plain word as another route.
-            if id.text == "batch" { request.path = Path.vectors(database) + "/%62atch" }
         case .updateMetadata(let change, _):
             request.path += "/metadata"
             if case .merge = change { request.method = .patch }

@@ -34,7 +34,7 @@ struct IndexList: WireEncodable {
 
 /// A vector whose id stands in the path: `{"values"|"text","metadata","expires_at","ttl_seconds"}`; an id that is given all the same must be that one.
 struct VectorContent: WireDecodable {
-    private(set) var id: String?
+    private(set) var id: VectorID?
     /// Empty where a text stands for them.
     private(set) var values: [Float]
     private(set) var text: String?
@@ -50,7 +50,7 @@ struct VectorContent: WireDecodable {
             let name = key.string
             guard seen.insert(name).inserted else { throw .invalidArgument("\"\(name)\" occurs twice in vector") }
             switch name {
-            case "id": id = value.string ?? value.uint64.map { String($0) } ?? ""
+            case "id": id = try value.vectorID(name)
             case "text":
                 if value.isNull { continue }
                 guard let given = value.string else { throw .invalidArgument("\"text\" is \(value.kindPhrase), expected a string") }
@@ -71,11 +71,11 @@ struct VectorContent: WireDecodable {
         self.expiry = expiry.expiry
     }
 
-    /// The vector under the path's id.
+    /// The vector under the path's id, which is a number only where the body says so.
     func record(id path: VectorID) throws(JadeError) -> VectorRecord {
-        if let id, id != path.text {
-            throw .invalidArgument("the body names vector \(id.debugDescription), the path \(path.text.debugDescription)")
+        if let id, id.text != path.text {
+            throw .invalidArgument("the body names vector \(id.text.debugDescription), the path \(path.text.debugDescription)")
         }
-        return VectorRecord(id: path, values: values, metadata: metadata, expiry: expiry)
+        return VectorRecord(id: id ?? path, values: values, metadata: metadata, expiry: expiry)
     }
 }

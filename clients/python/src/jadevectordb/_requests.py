@@ -156,7 +156,11 @@ def delete_one(database: str, id: ID, if_match: str) -> "Request[int]":
 
 
 def vector_path(database: str, id: ID) -> str:
-    return f"{database_path(database)}/vectors/{segment(id)}"
+    name = segment(id)
+    # A plain word may be a route of its own there; routes are compared before anything is decoded.
+    if name.isalpha() and name.islower():
+        name = f"%{ord(name[0]):X}{name[1:]}"
+    return f"{database_path(database)}/vectors/{name}"
 
 
 def conditional(request: "Request[T]", if_match: Optional[str], if_absent: bool = False) -> "Request[T]":
