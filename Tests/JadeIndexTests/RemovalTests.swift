@@ -14,24 +14,27 @@ private final class ReplacedRows {
     private let kernels: Kernels
     private let settings: IndexSettings
     private let memory: UnsafeMutablePointer<Float>
+    private let workers: BuildWorkers
 
-    init(_ values: [Float], dimension: Int, settings: IndexSettings) throws {
+    /// - Parameter threads: with one, the same rows give the same graph, on every processor.
+    init(_ values: [Float], dimension: Int, settings: IndexSettings, threads: Int = 2) throws {
         self.settings = settings
+        workers = .system(threads)
         self.dimension = dimension
         count = values.count / dimension
-        kernels = try Kernels.selected()
+        kernels = try threads == 1 ? Kernels.choose(forced: "serial") : Kernels.selected()
         memory = .allocate(capacity: values.count)
         memory.initialize(from: values, count: values.count)
         rows = RowSource(base: memory, stride: dimension * 4, dimension: dimension, metric: .euclidean, scales: nil)
         index = try HNSWIndex(rows: rows, settings: settings, kernels: kernels)
-        try index.build(0..<count, workers: .system(2), include: { _ in true }, progress: nil)
+        try index.build(0..<count, workers: workers, include: { _ in true }, progress: nil)
     }
 
     deinit { memory.deallocate() }
 
     func remove(_ ordinals: [UInt32]) throws {
         let removal = try #require(index.removal(of: ordinals))
-        while !removal.advance(workers: .system(2)) {}
+        while !removal.advance(workers: workers) {}
     }
 
     /// New values in the slots of old ones.
@@ -43,13 +46,13 @@ private final class ReplacedRows {
                 memory[Int(ordinal) * dimension + component] = values[values.startIndex + position * dimension + component]
             }
         }
-        try index.build(ordinals, workers: .system(2), include: { _ in true })
+        try index.build(ordinals, workers: workers, include: { _ in true })
     }
 
     /// An index of the same rows that has seen no others.
     func fresh() throws -> HNSWIndex {
         let fresh = try HNSWIndex(rows: rows, settings: settings, kernels: kernels)
-        try fresh.build(0..<count, workers: .system(2), include: { _ in true }, progress: nil)
+        try fresh.build(0..<count, workers: workers, include: { _ in true }, progress: nil)
         return fresh
     }
 
@@ -95,19 +98,20 @@ private final class ReplacedRows {
 @Suite("Removal from the graph")
 struct RemovalTests {
     /// Far clusters and few links are the hardest: a query that ends in the wrong cluster finds nothing. Without the walks of
-    /// `linkStranded` and the wide ones of insertion, 0.001 to 0.05 are lost, 0.005 in the mean.
+    /// `linkStranded` and the wide ones of insertion 0.0022 are lost in the mean, and up to 0.021; with them 0.0006.
     @Test("hardly a query ends in the wrong cluster once all vectors have been replaced five times over")
     func wornGraph() throws {
-        let seeds = Tier.isLong ? 1...40 as ClosedRange<UInt64> : 9...16
+        let seeds = 1...(Tier.isLong ? 40 : 12) as ClosedRange<UInt64>
         let losses = try seeds.map { seed in
             let vectors = TestVectors(count: 9_000, queries: 1_000, dimension: 24, clusters: 5, seed: seed)
             let graph = try ReplacedRows(
-                Array(vectors.rows[..<(1_500 * 24)]), dimension: 24, settings: IndexSettings(m: 8, efConstruction: 60))
+                Array(vectors.rows[..<(1_500 * 24)]), dimension: 24, settings: IndexSettings(m: 8, efConstruction: 60),
+                threads: 1)
             try graph.replaceAll(times: 5, batch: 50, from: Array(vectors.rows[(1_500 * 24)...]), seed: seed)
             return 1 - graph.recalls([graph.index], vectors.queries, ef: 40)[0]
         }
         if ProcessInfo.processInfo.environment["JADE_SHOW"] != nil { print("lost", losses) }
-        #expect(losses.reduce(0, +) / Double(losses.count) < 0.003, "\(losses)")
+        #expect(losses.reduce(0, +) / Double(losses.count) < 0.0015, "\(losses)")
     }
 
     @Test(
