@@ -22,6 +22,8 @@ extension Limits {
     package static let maximumObjectKeyBytes = 512
     /// Bytes of one object that is put or got at once.
     package static let maximumObjectBytes = 256 << 20
+    /// Bytes of an object that a directory takes at once; the writer rests before the next.
+    package static let objectWriteStepBytes = 64 << 10
     /// Objects of one page of a listing: what S3 gives at most.
     package static let objectListPage = 1_000
     /// Bytes of an extent of rows or of a saved index in a backup: large enough for one request each, small enough to be held.
@@ -29,7 +31,7 @@ extension Limits {
     /// Bytes of an extent of metadata, of which a few changed pages should not cost much.
     package static let backupMetadataExtentBytes = 1 << 20
     /// Bytes that a backup reads before it looks whether it goes too fast.
-    package static let backupStepBytes = 256 << 10
+    package static let backupStepBytes = 64 << 10
     /// Bytes of a backup's manifest: enough for some 50 TB in extents.
     package static let maximumBackupManifestBytes = 256 << 20
     /// Bytes of the part of a manifest that a list of backups reads.

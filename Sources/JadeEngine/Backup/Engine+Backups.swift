@@ -93,7 +93,7 @@ extension Engine {
         return repository
     }
 
-    var pace: Pace { Pace(bytesPerSecond: configuration.backupBytesPerSecond, clock: clock) }
+    var pace: Pace { Pace(bytesPerSecond: configuration.backupBytesPerSecond) }
 
     private func manifest(_ backup: String, in target: String) async throws(JadeError) -> BackupManifest {
         let repository = try repository(target)

@@ -10,7 +10,7 @@ extension Engine: MaintenanceService {
         let job = Job(
             id: random.uniqueID().hexadecimal, kind: "verify", database: chosen?.first?.current.name, clock: clock)
         try jobs.add(job)
-        let pace = Pace(bytesPerSecond: request.bytesPerSecond ?? Limits.verificationBytesPerSecond, clock: clock)
+        let pace = Pace(bytesPerSecond: request.bytesPerSecond ?? Limits.verificationBytesPerSecond)
         job.start { [self] (job) throws(JadeError) in try verify(chosen, pace, job) }
         return job.description
     }

@@ -11,24 +11,25 @@ final class Pace: Sendable {
         var uncounted = 0
     }
 
-    /// Bytes between two looks at the clock at most; at a slow pace as many as take a tenth of a second.
-    private static let longestStepBytes = 1 << 20
-    private static let stepsPerSecond = 10
+    /// Steps are short, so that what shares a processor with the work never waits long for it: bytes between two looks at the
+    /// clock at most, and as many as take a millisecond at a slow pace.
+    private static let longestStepBytes = 64 << 10
+    private static let stepsPerSecond = 1_000
     /// Work that was held up may catch up on so much.
     private static let longestDelayNanoseconds: UInt64 = 1_000_000_000
-    /// A clock that stands still must not stop the work.
+    /// What `usleep` takes; the rest is slept for at the next step.
     private static let longestSleepMicroseconds: UInt64 = 999_999
 
     private let bytesPerSecond: Int
     private let stepBytes: Int
-    private let clock: any Clock
+    /// The sleeps are real, so the time between them is too, whatever clock the engine runs by.
+    private let clock = SystemClock()
     private let state = Mutex(State())
 
     /// - Parameter bytesPerSecond: 0 does not limit.
-    init(bytesPerSecond: Int, clock: any Clock) {
+    init(bytesPerSecond: Int) {
         self.bytesPerSecond = bytesPerSecond
         stepBytes = min(Self.longestStepBytes, max(bytesPerSecond / Self.stepsPerSecond, 1))
-        self.clock = clock
     }
 
     /// Blocks the thread until `bytes` more are due; a few at a time are let through and counted with those that follow.
