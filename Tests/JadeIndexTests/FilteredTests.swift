@@ -47,7 +47,8 @@ struct FilteredTests {
         let shares = [0, 0.2, 0.5, 0.97, 0.99, 0.999]
         let costs = shares.map { HiddenRows.graphCost(ef: 64, m: 16, share: $0) }
         #expect(costs == costs.sorted())
-        #expect(HiddenRows.graphCost(ef: 64, m: 16, share: 0.6) == HiddenRows.graphCost(ef: 64, m: 16, share: 0.9))
+        // Hidden rows are not compared: more of them only ask for more places to begin.
+        #expect(HiddenRows.graphCost(ef: 64, m: 16, share: 0.9) < 2 * HiddenRows.graphCost(ef: 64, m: 16, share: 0.6))
         #expect(HiddenRows.graphCost(ef: 64, m: 16, share: 1) > 1e9)
     }
 

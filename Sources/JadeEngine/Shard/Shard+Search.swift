@@ -28,7 +28,7 @@ extension Shard {
             return SearchResponse(
                 results: results,
                 plan: SearchPlan(
-                    strategy: plan.strategy, efSearch: plan.efSearch, visible: snapshot.liveCount, matching: search.matching,
+                    strategy: plan.strategy, efSearch: plan.efSearch, visible: snapshot.liveCount, matching: search.countMatching(),
                     tail: snapshot.pending, microseconds: Int(nanoseconds / 1000), nprobe: plan.nprobe),
                 total: total)
         }
@@ -107,6 +107,7 @@ struct ShardSearch {
     let request: SearchRequest
     let query: ResolvedQuery
     let allowed: OrdinalBitmap?
+    /// Rows that the filter admits, at most: dead ones and those that came later may be among them.
     let matching: Int?
     let stop: SearchStop
     let plan: Plan
@@ -121,15 +122,21 @@ struct ShardSearch {
         self.query = query
         self.allowed = allowed
         let settings = shard.context.settings
-        let facts = shard.facts
-        matching = allowed.map { bitmap in
-            bitmap.withUnsafeWords { snapshot.visibility(facts, allowed: $0).count(below: snapshot.rowEnd) }
-        }
+        matching = allowed?.count
         plan = Plan.choose(
             PlanInputs(
                 settings: settings, visible: snapshot.liveCount, matching: matching, indexed: snapshot.indexedEnd,
                 lists: shard.index.listCount, topK: request.topK, efSearch: request.efSearch ?? settings.efSearch,
                 nprobe: request.nprobe ?? settings.nprobe, exact: request.exact))
+    }
+
+    /// Rows that the filter admits and the snapshot sees; nil without a filter.
+    ///
+    /// Complexity: a look at the stamp of each row that the filter admits.
+    func countMatching() -> Int? {
+        allowed.map { bitmap in
+            bitmap.withUnsafeWords { snapshot.visibility(shard.facts, allowed: $0).count(below: snapshot.rowEnd) }
+        }
     }
 
     func run() -> (neighbors: [Neighbor], plan: Plan, total: Int?) {

@@ -25,7 +25,7 @@ extension HNSWIndex {
                 searchAdmitted(probe, from: start, level: 0, ef: ef, context) { visibility.contains($0) }
             case .twoHops:
                 // Too few found, and the caller looks at all that there are.
-                guard searchTwoHops(probe, from: start, ef: ef, visibility, context) else { return [] }
+                guard searchTwoHops(probe, from: start, ef: ef, hidden: hidden, visibility, context) else { return [] }
             case .through:
                 searchAdmitted(probe, from: start, level: 0, ef: ef, context) { visibility.contains($0) }
             }

@@ -18,6 +18,11 @@ enum OrdinalSet {
         if case .none = self { true } else { false }
     }
 
+    /// The one member of a set that has no other.
+    var only: UInt32? {
+        if case .one(let ordinal) = self { ordinal } else { nil }
+    }
+
     var count: Int {
         switch self {
         case .none: 0

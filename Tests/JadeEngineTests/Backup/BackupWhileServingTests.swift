@@ -30,7 +30,7 @@ struct BackupWhileServingTests {
         var backups: [BackupTask] = []
         for _ in 0..<(Tier.isLong ? 20 : 4) { backups.append(try await backed.backUp()) }
         ending.begin()
-        let writer = try await writing.value
+        var writer = try await writing.value
         for backup in backups {
             #expect(backup.state == .succeeded, "\(String(describing: backup.failure))")
             let sequence = try #require(backup.sequence)
@@ -44,13 +44,18 @@ struct BackupWhileServingTests {
         // Writes went on beside every backup.
         #expect(Set(backups.map(\.sequence)).count == backups.count)
         #expect(try await everything(engine, in: "docs") == writer.vectors)
+        // A machine that is busy lets the writer do little beside the backups.
+        for _ in 0..<1_000 where seed == 3 && !(try Self.hasGivenBackIDs(backed)) { try await writer.step(engine) }
+        #expect(try seed != 3 || Self.hasGivenBackIDs(backed))
+        #expect(try await everything(engine, in: "docs") == writer.vectors)
         engine.shutdown()
-        if seed == 3 {
-            let files = LocalFileSystem()
-            let ids = "\(backed.data.path)/databases/\(try #require(try files.list("\(backed.data.path)/databases").first))/vectors.ids"
-            let (kept, all) = (try #require(try files.allocatedBytes(of: ids)), try #require(try files.fileSize(ids)))
-            #expect(kept < all, "no page of \(all) bytes of ids was given back")
-        }
+    }
+
+    private static func hasGivenBackIDs(_ backed: BackedUp) throws -> Bool {
+        let files = LocalFileSystem()
+        let folder = "\(backed.data.path)/databases"
+        let ids = "\(folder)/\(try #require(try files.list(folder).first))/vectors.ids"
+        return try #require(try files.allocatedBytes(of: ids)) < #require(try files.fileSize(ids))
     }
 
     @Test("a cancelled backup leaves nothing, and the next one is not in its way")
