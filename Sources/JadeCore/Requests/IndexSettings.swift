@@ -77,7 +77,7 @@ public struct IndexSettings: Sendable, Hashable {
     /// - Parameter oversampling: nil takes what is usual for the codes.
     public init(
         kind: Kind = .hnsw, m: Int = 16, efConstruction: Int = 200, efSearch: Int = 64, quantization: Quantization = .none,
-        reduction: Reduction = .none, rescore: Bool = true, oversampling: Double? = nil
+        reduction: Reduction = .none, reducedDimension: Int = 0, rescore: Bool = true, oversampling: Double? = nil
     ) {
         self.kind = kind
         self.m = m
@@ -87,7 +87,8 @@ public struct IndexSettings: Sendable, Hashable {
         self.rescore = rescore
         self.reduction = reduction
         self.oversampling = oversampling ?? max(quantization.usualOversampling, reduction.usualOversampling)
-        (nlist, nprobe, pqSubspaces, reducedDimension) = (0, 16, 0, 0)
+        self.reducedDimension = reducedDimension
+        (nlist, nprobe, pqSubspaces) = (0, 16, 0)
     }
 
     /// Inverted lists.

@@ -1,4 +1,5 @@
 internal import JadeCore
+internal import JadeIO
 internal import JadeKernels
 internal import JadeQuantization
 

@@ -71,11 +71,11 @@ extension FloatMatrix {
     private func orthonormalize(_ index: Int, _ parts: UnsafeMutablePointer<Float>, _ dot: DistanceKernel) -> Bool {
         let values = row(index)
         guard normalize(values, dot) > 0 else { return false }
-        for _ in 0..<2 {
+        // Of a row that the others span rounding leaves a little, which is no direction; the second time nothing much is taken.
+        for least in [Float(1e-6), 0.01] {
             dot.many(values, base, strideBytes, index, dimension, parts)
             for other in 0..<index { subtract(parts[other], times: row(other), from: values) }
-            // What rounding leaves of a row that the others span is no direction.
-            guard normalize(values, dot) > 1e-4 else { return false }
+            guard normalize(values, dot) > least else { return false }
         }
         return true
     }

@@ -121,8 +121,9 @@ struct BenchIndex: ParsableCommand {
 
     private var settings: IndexSettings {
         var settings = IndexSettings(
-            kind: index, m: m, efConstruction: efConstruction, quantization: quantization, reduction: reduction, rescore: !noRescore)
-        (settings.nlist, settings.pqSubspaces, settings.reducedDimension) = (nlist, pqSubspaces, reducedDimension)
+            kind: index, m: m, efConstruction: efConstruction, quantization: quantization, reduction: reduction,
+            reducedDimension: reducedDimension, rescore: !noRescore)
+        (settings.nlist, settings.pqSubspaces) = (nlist, pqSubspaces)
         return settings
     }
 }
