@@ -159,7 +159,7 @@ struct GuardTests {
                 for write in [VectorWrite.delete(stranger.id), .updateMetadata(.merge(["n": 9]), of: stranger.id), .upsert(VectorRecord(id: stranger.id, values: [9, 9]))] {
                     let refused = await refusal(write, condition)
                     #expect(refused?.code == .preconditionFailed)
-                    #expect(refused?.message == "vector \(stranger.id.text.debugDescription) does not exist, the write expects it to: insert it without that condition")
+                    #expect(refused?.message == "vector \(stranger.id.text.debugDescription) does not exist, the write expects it to: leave the condition out if that is no matter")
                 }
             }
             #expect(await refusal(.delete(stranger.id), .absent)?.code == .notFound)

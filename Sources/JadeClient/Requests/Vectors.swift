@@ -1,4 +1,4 @@
-internal import JadeAPI
+public import JadeAPI
 public import JadeCore
 
 extension JadeClient {
@@ -13,7 +13,7 @@ extension JadeClient {
 
     /// Stores vectors that the database's embedding provider makes of texts; all of them or none.
     public func upsert(_ texts: [TextRecord], into database: String) async throws(JadeError) -> WriteResult {
-        let answer: WriteAnswer = try await ask(.post, Path.vectors(database), UpsertRequest(texts))
+        let answer: WriteAnswer = try await ask(.post, Path.vectors(database), UpsertRequest(texts: texts))
         return answer.result
     }
 
@@ -49,8 +49,7 @@ extension JadeClient {
         var request = Request(method: .put, path: Path.vector(write.id, database))
         switch write {
         case .upsert(let vector): request.body = WireJSON.encode(vector)
-        case .delete:
-            request.method = .delete
+        case .delete: request.method = .delete
         case .updateMetadata(let change, _):
             request.path += "/metadata"
             if case .merge = change { request.method = .patch }

@@ -49,7 +49,7 @@ public enum VersionCondition: Sendable, Hashable {
     public func require(_ id: VectorID, has version: String?) throws(JadeError) {
         guard !holds(for: version) else { return }
         let name = "vector \(id.text.debugDescription)"
-        guard let version else { throw .preconditionFailed("\(name) does not exist, the write expects it to: insert it without that condition") }
+        guard let version else { throw .preconditionFailed("\(name) does not exist, the write expects it to: leave the condition out if that is no matter") }
         switch self {
         case .exists, .absent: throw .preconditionFailed("\(name) exists already, with version \(version): read it and change what it is")
         case .matches(let versions):

@@ -65,7 +65,8 @@ extension IndexStatus {
         self.init(
             settings: try IndexSettings(proto.settings), indexed: Int(count: proto.indexed), pending: Int(count: proto.pending),
             tombstones: Int(count: proto.tombstones), memoryBytes: Int(count: proto.memoryBytes),
-            training: proto.hasTraining ? try TrainingStatus(proto.training) : nil)
+            training: proto.hasTraining ? try TrainingStatus(proto.training) : nil,
+            calibration: proto.hasCalibration ? try CalibrationStatus(proto.calibration) : nil)
     }
 }
 
@@ -78,6 +79,30 @@ extension ProtoIndexStatus {
         tombstones = UInt64(count: status.tombstones)
         memoryBytes = UInt64(count: status.memoryBytes)
         if let training = status.training { self.training = ProtoTrainingStatus(training) }
+        if let calibration = status.calibration { self.calibration = ProtoCalibrationStatus(calibration) }
+    }
+}
+
+extension CalibrationStatus {
+    init(_ proto: ProtoCalibrationStatus) throws(JadeError) {
+        self.init(
+            queries: Int(count: proto.queries), vectors: Int(count: proto.vectors),
+            points: try list("points", proto.points, limit: Limits.maximumEfSearch) { (point) throws(JadeError) in
+                Point(effort: Int(point.effort), recall: point.recall)
+            })
+    }
+}
+
+extension ProtoCalibrationStatus {
+    init(_ calibration: CalibrationStatus) {
+        self.init()
+        queries = UInt64(count: calibration.queries)
+        vectors = UInt64(count: calibration.vectors)
+        points = calibration.points.map { point in
+            var proto = ProtoCalibrationPoint()
+            (proto.effort, proto.recall) = (UInt32(clamping: point.effort), point.recall)
+            return proto
+        }
     }
 }
 

@@ -8,6 +8,14 @@ extension ProtoUpsertRequest {
         self.vectors = vectors.map(ProtoVectorRecord.init)
     }
 
+    package init(_ request: UpsertRequest, into database: String) {
+        self.init(request.vectors, into: database)
+        for (position, text) in request.texts {
+            vectors[position].clearValues()
+            vectors[position].text = text
+        }
+    }
+
     package func upsert() throws(JadeError) -> UpsertRequest {
         var components = 0
         let records = try list("vectors", vectors, limit: Limits.maximumBatchOperations) { (vector) throws(JadeError) in

@@ -685,11 +685,58 @@ package nonisolated struct ProtoIndexStatus: @unchecked Sendable {
   /// Clears the value of `training`. Subsequent reads from it will return its default value.
   package mutating func clearTraining() {_uniqueStorage()._training = nil}
 
+  /// How much searches find, once one has asked for a recall.
+  package var calibration: ProtoCalibrationStatus {
+    get {_storage._calibration ?? ProtoCalibrationStatus()}
+    set {_uniqueStorage()._calibration = newValue}
+  }
+  /// Returns true if `calibration` has been explicitly set.
+  package var hasCalibration: Bool {_storage._calibration != nil}
+  /// Clears the value of `calibration`. Subsequent reads from it will return its default value.
+  package mutating func clearCalibration() {_uniqueStorage()._calibration = nil}
+
   package var unknownFields = SwiftProtobuf.UnknownStorage()
 
   package init() {}
 
   fileprivate var _storage = _StorageClass.defaultInstance
+}
+
+/// How much searches find with how much effort, measured with vectors of the database's own.
+package nonisolated struct ProtoCalibrationStatus: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  /// Vectors that it was measured with, each between two neighbours of the database's own.
+  package var queries: UInt64 = 0
+
+  /// Vectors in the index when it was.
+  package var vectors: UInt64 = 0
+
+  /// By rising effort.
+  package var points: [ProtoCalibrationPoint] = []
+
+  package var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  package init() {}
+}
+
+/// What one effort found.
+package nonisolated struct ProtoCalibrationPoint: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  /// ef_search of a graph, nprobe of lists.
+  package var effort: UInt32 = 0
+
+  /// The share of the closest vectors that were found, 0 to 1.
+  package var recall: Double = 0
+
+  package var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  package init() {}
 }
 
 /// What an index has learnt from its vectors, and whether that still fits them.
@@ -1425,7 +1472,7 @@ nonisolated extension ProtoDatabase: SwiftProtobuf.Message, SwiftProtobuf._Messa
 
 nonisolated extension ProtoIndexStatus: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   package static let protoMessageName: String = _protobuf_package + ".IndexStatus"
-  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}settings\0\u{1}indexed\0\u{1}pending\0\u{1}tombstones\0\u{3}memory_bytes\0\u{1}training\0")
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}settings\0\u{1}indexed\0\u{1}pending\0\u{1}tombstones\0\u{3}memory_bytes\0\u{1}training\0\u{1}calibration\0")
 
   fileprivate class _StorageClass {
     var _settings: ProtoIndexSettings? = nil
@@ -1434,6 +1481,7 @@ nonisolated extension ProtoIndexStatus: SwiftProtobuf.Message, SwiftProtobuf._Me
     var _tombstones: UInt64 = 0
     var _memoryBytes: UInt64 = 0
     var _training: ProtoTrainingStatus? = nil
+    var _calibration: ProtoCalibrationStatus? = nil
 
       // This property is used as the initial default value for new instances of the type.
       // The type itself is protecting the reference to its storage via CoW semantics.
@@ -1450,6 +1498,7 @@ nonisolated extension ProtoIndexStatus: SwiftProtobuf.Message, SwiftProtobuf._Me
       _tombstones = source._tombstones
       _memoryBytes = source._memoryBytes
       _training = source._training
+      _calibration = source._calibration
     }
   }
 
@@ -1474,6 +1523,7 @@ nonisolated extension ProtoIndexStatus: SwiftProtobuf.Message, SwiftProtobuf._Me
         case 4: try { try decoder.decodeSingularUInt64Field(value: &_storage._tombstones) }()
         case 5: try { try decoder.decodeSingularUInt64Field(value: &_storage._memoryBytes) }()
         case 6: try { try decoder.decodeSingularMessageField(value: &_storage._training) }()
+        case 7: try { try decoder.decodeSingularMessageField(value: &_storage._calibration) }()
         default: break
         }
       }
@@ -1504,6 +1554,9 @@ nonisolated extension ProtoIndexStatus: SwiftProtobuf.Message, SwiftProtobuf._Me
       try { if let v = _storage._training {
         try visitor.visitSingularMessageField(value: v, fieldNumber: 6)
       } }()
+      try { if let v = _storage._calibration {
+        try visitor.visitSingularMessageField(value: v, fieldNumber: 7)
+      } }()
     }
     try unknownFields.traverse(visitor: &visitor)
   }
@@ -1519,10 +1572,86 @@ nonisolated extension ProtoIndexStatus: SwiftProtobuf.Message, SwiftProtobuf._Me
         if _storage._tombstones != rhs_storage._tombstones {return false}
         if _storage._memoryBytes != rhs_storage._memoryBytes {return false}
         if _storage._training != rhs_storage._training {return false}
+        if _storage._calibration != rhs_storage._calibration {return false}
         return true
       }
       if !storagesAreEqual {return false}
     }
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension ProtoCalibrationStatus: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  package static let protoMessageName: String = _protobuf_package + ".CalibrationStatus"
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}queries\0\u{1}vectors\0\u{1}points\0")
+
+  package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularUInt64Field(value: &self.queries) }()
+      case 2: try { try decoder.decodeSingularUInt64Field(value: &self.vectors) }()
+      case 3: try { try decoder.decodeRepeatedMessageField(value: &self.points) }()
+      default: break
+      }
+    }
+  }
+
+  package func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    if self.queries != 0 {
+      try visitor.visitSingularUInt64Field(value: self.queries, fieldNumber: 1)
+    }
+    if self.vectors != 0 {
+      try visitor.visitSingularUInt64Field(value: self.vectors, fieldNumber: 2)
+    }
+    if !self.points.isEmpty {
+      try visitor.visitRepeatedMessageField(value: self.points, fieldNumber: 3)
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  package static func ==(lhs: ProtoCalibrationStatus, rhs: ProtoCalibrationStatus) -> Bool {
+    if lhs.queries != rhs.queries {return false}
+    if lhs.vectors != rhs.vectors {return false}
+    if lhs.points != rhs.points {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension ProtoCalibrationPoint: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  package static let protoMessageName: String = _protobuf_package + ".CalibrationPoint"
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}effort\0\u{1}recall\0")
+
+  package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularUInt32Field(value: &self.effort) }()
+      case 2: try { try decoder.decodeSingularDoubleField(value: &self.recall) }()
+      default: break
+      }
+    }
+  }
+
+  package func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    if self.effort != 0 {
+      try visitor.visitSingularUInt32Field(value: self.effort, fieldNumber: 1)
+    }
+    if self.recall.bitPattern != 0 {
+      try visitor.visitSingularDoubleField(value: self.recall, fieldNumber: 2)
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  package static func ==(lhs: ProtoCalibrationPoint, rhs: ProtoCalibrationPoint) -> Bool {
+    if lhs.effort != rhs.effort {return false}
+    if lhs.recall != rhs.recall {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }

@@ -1,6 +1,8 @@
 import JadeAPI
 import JadeCore
+import JadeEngine
 import JadeGRPCClient
+import JadeTestSupport
 import Synchronization
 import Testing
 
@@ -31,6 +33,25 @@ struct GRPCCongruenceTests {
                 }
             }
         }
+    }
+
+    @Test("what an index has learnt of itself is told in full")
+    func calibration() async throws {
+        let folder = try TemporaryFolder()
+        let engine = try Engine(EngineConfiguration(dataDirectory: folder.path("data")))
+        _ = try await engine.createDatabase(DatabaseSpecification(name: "docs", dimension: 2, metric: .euclidean))
+        let vectors = (0..<4_000).map { VectorRecord(id: VectorID(UInt64($0)), values: [Float($0 % 61), Float($0 / 61)]) }
+        _ = try await engine.upsert(vectors, into: "docs")
+        try await LiveDoor.run(engine) { live in
+            try await live.withClient { (client: JadeGRPCClient) async throws -> Void in
+                try await poll("the index") { try await client.describeDatabase("docs").index.pending == 0 ? true : nil }
+                _ = try await client.search(SearchRequest(query: .values([7, 7]), recall: 0.9), in: "docs")
+                let told = try await client.describeDatabase("docs").index
+                #expect(told == (try await engine.describeDatabase("docs").index))
+                #expect(told.calibration?.points.isEmpty == false)
+            }
+        }
+        engine.shutdown()
     }
 
     @Test("databases with every setting")

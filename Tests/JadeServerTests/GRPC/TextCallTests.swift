@@ -1,6 +1,7 @@
 import JadeAPI
 import JadeCore
 import JadeGRPC
+import JadeGRPCClient
 import JadeProto
 import NIOCore
 import Synchronization
@@ -9,16 +10,20 @@ import Testing
 @Suite("Texts in the place of values over gRPC")
 struct TextCallTests {
     private static func docs(_ body: (RawCalls, MemoryService) async throws -> Void) async throws {
+        try await served { live, service in
+            let raw = try await RawCalls.open(port: live.port)
+            try await body(raw, service)
+            await raw.close()
+        }
+    }
+
+    private static func served(_ body: (LiveDoor, MemoryService) async throws -> Void) async throws {
         let service = MemoryService()
         for (name, embedding) in [("docs", "letters"), ("plain", nil)] as [(String, String?)] {
             _ = try await service.createDatabase(
                 DatabaseSpecification(name: name, dimension: 2, metric: .euclidean, embedding: embedding))
         }
-        try await LiveDoor.run(service, configure: { $0.embeddings = LetterEmbedding() }) { live in
-            let raw = try await RawCalls.open(port: live.port)
-            try await body(raw, service)
-            await raw.close()
-        }
+        try await LiveDoor.run(service, configure: { $0.embeddings = LetterEmbedding() }) { live in try await body(live, service) }
     }
 
     private static func upsert(_ texts: [String], into database: String) -> ProtoUpsertRequest {
@@ -63,6 +68,25 @@ struct TextCallTests {
             let embedded = try await raw.call("/jadevectordb.v1.EmbeddingService/Embed", embed)
             let vectors: ProtoEmbedResponse = try Framing.decode(from: try #require(embedded.messages.first))
             #expect(vectors.vectors.map(\.floats) == [[1, 0], [0, 2]])
+        }
+    }
+
+    @Test("the Swift client stores, finds and asks for them as the one over HTTP does")
+    func client() async throws {
+        try await Self.served { live, service in
+            try await live.withClient { client in
+                let records = ["aeiou", "xyz"].enumerated().map { TextRecord(id: VectorID(UInt64($0)), text: $1, metadata: ["letters": .string($1)]) }
+                _ = try await client.upsert(records, into: "docs")
+                #expect(service.state.withLock { $0.databases[0].vectors[0]?.values } == [5, 0])
+                let found = try await client.search(text: "zzz", in: "docs") { ($0.topK, $0.parts) = (1, .metadata) }
+                #expect(found.results.map(\.id) == [1])
+                #expect(found.results.first?.metadata == ["letters": .string("xyz")])
+                #expect(try await client.embed(["a", "bb"], with: "letters") == [[1, 0], [0, 2]])
+                let refused = await #expect(throws: JadeError.self) { _ = try await client.upsert(records, into: "plain") }
+                #expect(refused?.code == .invalidArgument)
+                let unknown = await #expect(throws: JadeError.self) { _ = try await client.embed(["a"], with: "nobody") }
+                #expect(unknown?.code == .notFound)
+            }
         }
     }
 

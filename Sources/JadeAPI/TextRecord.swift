@@ -1,4 +1,3 @@
-internal import JadeAPI
 public import JadeCore
 
 /// A vector as a text: what the database's embedding provider makes of it is stored under the id.
@@ -17,7 +16,7 @@ public struct TextRecord: Sendable, Hashable {
 }
 
 extension UpsertRequest {
-    init(_ records: [TextRecord]) {
+    package init(texts records: [TextRecord]) {
         self.init(records.map { VectorRecord(id: $0.id, values: [], metadata: $0.metadata, expiry: $0.expiry) })
         for (position, record) in records.enumerated() { texts[position] = record.text }
     }
