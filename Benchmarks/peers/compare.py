@@ -11,6 +11,7 @@ import argparse
 import json
 import math
 import os
+import re
 import statistics
 import subprocess
 import sys
@@ -59,14 +60,17 @@ def recall(found, truth):
 class Jade:
     """A process that has built its index and waits for a line before each round."""
 
-    def __init__(self, quantization, files, metric, arguments):
-        self.name = "jadevectordb" if quantization == "none" else f"jadevectordb {quantization}"
+    def __init__(self, ours, files, metric, arguments):
+        self.name = "jadevectordb" if ours == "none" else f"jadevectordb {ours}"
+        reduction, dimension, quantization = re.fullmatch(r"(?:(pca|truncate)(\d*)-)?(\w+)", ours).groups()
         command = [
             arguments.jade, "bench", "index", "--base", files["base"], "--queries", files["queries"], "--truth", files["truth"],
             "--metric", metric, "--m", str(M), "--ef-construction", str(EF_CONSTRUCTION), "--ef", arguments.ef,
             "--threads", "1", "--top-k", str(TOP_K), "--rounds", str(arguments.rounds), "--seconds", str(arguments.seconds), "--paced",
         ]
-        if quantization != "none":
+        if reduction:
+            command += ["--reduction", reduction, "--reduced-dimension", dimension or "0"]
+        if ours != "none":
             command += ["--quantization", quantization, "--oversampling", arguments.oversampling]
         self.process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
         line = self.process.stderr.readline()
@@ -269,7 +273,7 @@ def compare(name, spec, arguments):
     np.save(truth_file, np.ascontiguousarray(truth, dtype=np.int32))
     print(f"{name}: {base.shape[0]} × {base.shape[1]}, {metric}, building…", file=sys.stderr)
     files = {"base": base_path, "queries": queries_path, "truth": truth_file}
-    sides = [Jade(quantization, files, metric, arguments) for quantization in arguments.ours.split(",")]
+    sides = [Jade(ours, files, metric, arguments) for ours in arguments.ours.split(",")]
     if arguments.keep:
         os.makedirs(arguments.keep, exist_ok=True)
     for peer in filter(None, arguments.peers.split(",")):

@@ -1,5 +1,5 @@
-internal import JadeCore
-internal import JadeKernels
+package import JadeCore
+package import JadeKernels
 
 /// A query brought into the form that a quantizer's codes are compared with, and the memory for it, which the next query takes over.
 ///
@@ -61,6 +61,14 @@ package final class PreparedQuery: @unchecked Sendable {
             setBinary(arranged, quantizer)
             form = .binary
         }
+    }
+
+    /// Takes a query for rows of plain numbers, as they are after a reduction. `kernel` measures the metric's internal distance, for
+    /// cosine `l2sq` between vectors of length 1.
+    package func prepare(_ query: UnsafePointer<Float>, dimension: Int, metric: Metric, for kernel: TypedDistanceKernel) {
+        (factor, offset) = (metric == .cosine ? 0.5 : 1, 0)
+        floats(dimension).update(from: query, count: dimension)
+        form = .scalar(kernel, dimension: dimension)
     }
 
     private func setBinary(_ arranged: UnsafePointer<Float>, _ quantizer: BinaryQuantizer) {

@@ -34,6 +34,21 @@ import Testing
         }
     }
 
+    @Test func reductions() throws {
+        let json = #"{"dimension":8,"name":"x","index":{"reduction":"pca","reduced_dimension":4,"quantization":"rabitq4"}}"#
+        let specification = try decode(DatabaseSpecification.self, json)
+        let index = IndexSettings(quantization: .rabitq4, reduction: .pca, reducedDimension: 4, oversampling: 3)
+        #expect(specification.index == index)
+        try specification.validate()
+        #expect(try roundTrip(specification) == specification)
+        #expect(encoded(specification).contains(#""quantization":"rabitq4","reduction":"pca","reduced_dimension":4,"rescore":true,"oversampling":3"#))
+        let truncated = DatabaseSpecification(name: "x", dimension: 3, index: IndexSettings(reduction: .truncate))
+        #expect(try roundTrip(truncated) == truncated)
+        #expect(throws: JadeError.invalidArgument("index reduced_dimension is 4, expected at most 3, the dimension")) {
+            try DatabaseSpecification(name: "x", dimension: 3, index: index).validate()
+        }
+    }
+
     @Test func invertedLists() throws {
         let json = #"{"dimension":3,"name":"x","index":{"type":"ivf","nlist":64,"nprobe":8,"quantization":"pq","pq_subspaces":2,"rescore":true}}"#
         let specification = try decode(DatabaseSpecification.self, json)
@@ -112,10 +127,13 @@ import Testing
         ),
         (
             #"{"name":"x","dimension":3,"index":{"M":16}}"#,
-            #"unknown field "M" in index, expected one of type, m, ef_construction, ef_search, nlist, nprobe, quantization, pq_subspaces, rescore, oversampling"#
+            #"unknown field "M" in index, expected one of type, m, ef_construction, ef_search, nlist, nprobe, quantization, pq_subspaces, reduction, reduced_dimension, rescore, oversampling"#
         ),
         (#"{"name":"x","dimension":3,"index":{"nprobe":4}}"#, #""nprobe" is no setting of an index of type hnsw"#),
         (#"{"name":"x","dimension":3,"index":{"type":"flat","pq_subspaces":4}}"#, #""pq_subspaces" is no setting of an index of type flat"#),
+        (#"{"name":"x","dimension":3,"index":{"type":"flat","reduced_dimension":2}}"#, #""reduced_dimension" is no setting of an index of type flat"#),
+        (#"{"name":"x","dimension":3,"index":{"reduction":"pca","type":"ivf"}}"#, #""reduction" is no setting of an index of type ivf"#),
+        (#"{"name":"x","dimension":3,"index":{"reduction":"svd"}}"#, #""reduction" is "svd", expected one of none, pca, truncate"#),
         (#"{"name":"x","dimension":3,"index":{"ef_search":4,"type":"ivf"}}"#, #""ef_search" is no setting of an index of type ivf"#),
         (
             #"{"name":"x","dimensions":3}"#,

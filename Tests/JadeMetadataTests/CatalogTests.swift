@@ -37,6 +37,15 @@ struct CatalogTests {
                 specification: DatabaseSpecification(
                     name: "plain", dimension: 8, index: IndexSettings(nlist: 0, rescore: false, oversampling: 9)),
                 createdAtMilliseconds: 7),
+            CatalogEntry(
+                id: id(5),
+                specification: DatabaseSpecification(
+                    name: "reduced", dimension: 8,
+                    index: IndexSettings(quantization: .rabitq4, reduction: .pca, reducedDimension: 4, rescore: false)),
+                createdAtMilliseconds: 7),
+            CatalogEntry(
+                id: id(6), specification: DatabaseSpecification(name: "short", dimension: 8, index: IndexSettings(reduction: .truncate)),
+                createdAtMilliseconds: 7),
         ]
         for entry in wanted.reversed() {
             try catalog.insert(

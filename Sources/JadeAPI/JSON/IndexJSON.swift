@@ -2,7 +2,7 @@ package import JadeCore
 package import JadeJSON
 
 /// The settings of an index: `type` `hnsw` (the default) has `m`, `ef_construction` and `ef_search`, `ivf` has `nlist` and `nprobe`, and
-/// both have `quantization`, `pq_subspaces`, `rescore` and `oversampling`, each with a default.
+/// both have `quantization`, `pq_subspaces`, `rescore` and `oversampling`, `hnsw` also `reduction` and `reduced_dimension`, each with a default.
 extension IndexSettings: WireDecodable, WireEncodable {
     private enum Field: String, WireField {
         case type, m
@@ -11,6 +11,8 @@ extension IndexSettings: WireDecodable, WireEncodable {
         case nlist, nprobe
         case quantization
         case pqSubspaces = "pq_subspaces"
+        case reduction
+        case reducedDimension = "reduced_dimension"
         case rescore, oversampling
 
         /// Indexes that do not have the setting. A flat one takes what a graph has, and needs none of it.
@@ -19,6 +21,7 @@ extension IndexSettings: WireDecodable, WireEncodable {
             case .m, .efConstruction, .efSearch: [.ivf]
             case .nlist, .nprobe: [.hnsw, .flat]
             case .pqSubspaces: [.flat]
+            case .reduction, .reducedDimension: [.ivf, .flat]
             case .type, .quantization, .rescore, .oversampling: []
             }
         }
@@ -34,7 +37,7 @@ extension IndexSettings: WireDecodable, WireEncodable {
         if let foreign = given.first(where: { $0.isForeign.contains(kind) }) {
             throw .invalidArgument("\(quoted(foreign.rawValue)) is no setting of an index of type \(kind.rawValue)")
         }
-        if !given.contains(.oversampling) { oversampling = quantization.usualOversampling }
+        if !given.contains(.oversampling) { oversampling = usualOversampling }
     }
 
     private mutating func read(_ field: Field, _ value: JSONElement) throws(JadeError) {
@@ -47,6 +50,8 @@ extension IndexSettings: WireDecodable, WireEncodable {
         case .nprobe: nprobe = try value.integer(field.rawValue)
         case .quantization: quantization = try value.choice(field.rawValue) { (kind: Quantization) in kind.rawValue }
         case .pqSubspaces: pqSubspaces = try value.integer(field.rawValue)
+        case .reduction: reduction = try value.choice(field.rawValue) { (reduction: Reduction) in reduction.rawValue }
+        case .reducedDimension: reducedDimension = try value.integer(field.rawValue)
         case .rescore: rescore = try value.boolean(field.rawValue)
         case .oversampling: oversampling = try value.number(field.rawValue)
         }
@@ -75,9 +80,13 @@ extension IndexSettings: WireDecodable, WireEncodable {
             writer.field("ef_construction", efConstruction)
             writer.field("ef_search", efSearch)
         }
-        guard quantization != .none || (rescore, oversampling) != (true, quantization.usualOversampling) else { return }
+        guard readsCodes || (rescore, oversampling) != (true, usualOversampling) else { return }
         writer.field("quantization", quantization.rawValue)
         if quantization == .pq { writer.field("pq_subspaces", pqSubspaces) }
+        if reduction != .none {
+            writer.field("reduction", reduction.rawValue)
+            writer.field("reduced_dimension", reducedDimension)
+        }
         writer.key("rescore")
         writer.bool(rescore)
         writer.key("oversampling")
@@ -94,6 +103,8 @@ extension IndexStatus: WireDecodable, WireEncodable {
         case nlist, nprobe
         case quantization
         case pqSubspaces = "pq_subspaces"
+        case reduction
+        case reducedDimension = "reduced_dimension"
         case rescore, oversampling
         case indexed, pending, tombstones
         case memoryBytes = "memory_bytes"

@@ -32,7 +32,7 @@ public struct DatabaseSpecification: Sendable, Hashable {
                 "metric \(field.metric.rawValue) does not compare vectors of element type \(field.elementType.name), expected one of \(names)")
         }
         try index.validate()
-        try requireQuantizable()
+        try index.validate(for: field)
         if let retentionSeconds { try Limits.require(retentionSeconds, in: 1...Limits.maximumRetentionSeconds, "retention_seconds") }
         if let embedding {
             do throws(JadeError) { try Self.validate(name: embedding) } catch {
@@ -41,16 +41,6 @@ public struct DatabaseSpecification: Sendable, Hashable {
         }
         guard shardCount == 1 else {
             throw .invalidArgument("shard_count is \(shardCount), a server without a cluster has 1 shard a database")
-        }
-    }
-
-    /// Codes and centroids are made of f32, for distances that follow from products.
-    private func requireQuantizable() throws(JadeError) {
-        guard index.quantization != .none || index.kind == .ivf else { return }
-        guard field.elementType == .float32, Metric.ofProducts.contains(field.metric) else {
-            let what = index.quantization == .none ? "type is \(index.kind.rawValue)" : "quantization is \(index.quantization.rawValue)"
-            throw .invalidArgument(
-                "index \(what), which needs f32 vectors compared by cosine, euclidean or dot, not \(field.elementType.name) by \(field.metric.rawValue)")
         }
     }
 

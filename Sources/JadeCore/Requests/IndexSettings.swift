@@ -37,6 +37,19 @@ public struct IndexSettings: Sendable, Hashable {
         }
     }
 
+    /// What vectors are brought to before a search of a graph reads them, or codes of them; the best are compared whole.
+    public enum Reduction: String, Sendable, Hashable, CaseIterable {
+        /// All of their components.
+        case none
+        /// The directions in which a sample of the vectors differs most (principal component analysis).
+        case pca
+        /// Their first components, for models that put most into those (Matryoshka).
+        case truncate
+
+        /// How many times the wanted results a search compares at least where nothing else is said.
+        public var usualOversampling: Double { self == .none ? 1 : 3 }
+    }
+
     public var kind: Kind
     /// Links of a node on each upper layer, `M`; the lowest layer has `2 * m`.
     public var m: Int
@@ -52,6 +65,10 @@ public struct IndexSettings: Sendable, Hashable {
     public var quantization: Quantization
     /// Pieces of a product code; 0 takes one for every second component, for every fourth beyond 256 dimensions.
     public var pqSubspaces: Int
+    /// Of a graph: fewer dimensions for searches to walk by.
+    public var reduction: Reduction
+    /// How many; 0 takes half of the vectors'.
+    public var reducedDimension: Int
     /// Whether what was found by codes is compared once more with the vectors themselves, which gives exact scores.
     public var rescore: Bool
     /// How many times the wanted results are compared so.
@@ -60,7 +77,7 @@ public struct IndexSettings: Sendable, Hashable {
     /// - Parameter oversampling: nil takes what is usual for the codes.
     public init(
         kind: Kind = .hnsw, m: Int = 16, efConstruction: Int = 200, efSearch: Int = 64, quantization: Quantization = .none,
-        rescore: Bool = true, oversampling: Double? = nil
+        reduction: Reduction = .none, reducedDimension: Int = 0, rescore: Bool = true, oversampling: Double? = nil
     ) {
         self.kind = kind
         self.m = m
@@ -68,7 +85,9 @@ public struct IndexSettings: Sendable, Hashable {
         self.efSearch = efSearch
         self.quantization = quantization
         self.rescore = rescore
-        self.oversampling = oversampling ?? quantization.usualOversampling
+        self.reduction = reduction
+        self.oversampling = oversampling ?? max(quantization.usualOversampling, reduction.usualOversampling)
+        self.reducedDimension = reducedDimension
         (nlist, nprobe, pqSubspaces) = (0, 16, 0)
     }
 
@@ -95,6 +114,7 @@ public struct IndexSettings: Sendable, Hashable {
         guard pqSubspaces == 0 || quantization == .pq else {
             throw .invalidArgument("index pq_subspaces is \(pqSubspaces), which is no setting of quantization \(quantization.rawValue)")
         }
+        try validateReduction()
     }
 }
 
@@ -108,7 +128,60 @@ extension IndexSettings.Kind {
     }
 }
 
+extension IndexSettings {
+    /// What is compared by other than whole vectors.
+    public var readsCodes: Bool { quantization != .none || reduction != .none }
+
+    /// What is compared with the vectors at the end where nothing else is said, in times of the wanted results.
+    public var usualOversampling: Double { max(quantization.usualOversampling, reduction.usualOversampling) }
+
+    /// The dimensions that searches walk by, of vectors of `dimension`.
+    public func walkedDimension(of dimension: Int) -> Int {
+        guard reduction != .none else { return dimension }
+        return reducedDimension == 0 ? max(dimension / 2, Limits.leastReducedDimension) : reducedDimension
+    }
+
+    private func validateReduction() throws(JadeError) {
+        guard reduction != .none else {
+            guard reducedDimension == 0 else {
+                throw .invalidArgument("index reduced_dimension is \(reducedDimension), which is no setting of reduction none")
+            }
+            return
+        }
+        guard kind == .hnsw else {
+            throw .invalidArgument("index reduction is \(reduction.rawValue), which an index of type \(kind.rawValue) does not have")
+        }
+        guard reducedDimension != 0 else { return }
+        try Limits.require(reducedDimension, in: Limits.leastReducedDimension...Limits.maximumDimension, "index reduced_dimension")
+    }
+
+    /// Whether vectors of a field can be reduced and coded as the settings say.
+    public func validate(for field: VectorField) throws(JadeError) {
+        guard readsCodes || kind == .ivf else { return }
+        guard field.elementType == .float32, Metric.ofProducts.contains(field.metric) else {
+            let what =
+                quantization != .none ? "quantization is \(quantization.rawValue)"
+                : reduction != .none ? "reduction is \(reduction.rawValue)" : "type is \(kind.rawValue)"
+            throw .invalidArgument(
+                "index \(what), which needs f32 vectors compared by cosine, euclidean or dot, not \(field.elementType.name) by \(field.metric.rawValue)")
+        }
+        guard reduction != .none else { return }
+        let largest = reduction == .pca ? Limits.maximumAnalysedDimension : Limits.maximumDimension
+        guard (Limits.leastReducedDimension...largest).contains(field.dimension) else {
+            throw .invalidArgument(
+                "index reduction is \(reduction.rawValue), which takes vectors of \(Limits.leastReducedDimension) to \(largest) dimensions, not \(field.dimension)")
+        }
+        guard reducedDimension <= field.dimension else {
+            throw .invalidArgument("index reduced_dimension is \(reducedDimension), expected at most \(field.dimension), the dimension")
+        }
+    }
+}
+
 extension Limits {
+    /// Dimensions that are left at least of a vector.
+    public static let leastReducedDimension = 2
+    /// Dimensions of vectors that are analysed for their principal components: the work grows with the third power.
+    public static let maximumAnalysedDimension = 4_096
     /// Lists of one IVF index.
     public static let maximumLists = 65_536
     /// Pieces of a product code.

@@ -46,9 +46,7 @@ public final class AcceleratedIndex: Sendable {
             throw .invalidArgument("metric \(metric.rawValue) does not compare vectors of element type f32")
         }
         try settings.validate()
-        guard settings.kind != .ivf || Metric.ofProducts.contains(metric) else {
-            throw .invalidArgument("index type is ivf, which needs vectors compared by cosine, euclidean or dot, not by \(metric.rawValue)")
-        }
+        try settings.validate(for: VectorField(dimension: dimension, metric: metric))
         let kernels = try Kernels.selected()
         let rows = try OwnedRows(dimension: dimension, metric: metric)
         let index: any VectorIndex =

@@ -11,6 +11,7 @@ extension HNSWIndex {
         else { return nil }
         var settings = settings
         (settings.quantization, settings.pqSubspaces) = (.sq8, 0)
+        (settings.reduction, settings.reducedDimension) = (.none, 0)
         guard let codes = try NodeCodes(.sq8, rows: rows, kernels: kernels) else { return nil }
         let draft = HNSWIndex(draftOf: self, settings: settings, codes: codes)
         try draft.codeAll()

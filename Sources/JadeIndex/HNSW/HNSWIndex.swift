@@ -41,7 +41,7 @@ package final class HNSWIndex: VectorIndex {
         self.kernels = kernels
         (owner, leaving) = (nil, LeavingNodes())
         contexts = SearchContextPool(dimension: rows.dimension)
-        codes = try NodeCodes(settings.quantization, rows: rows, kernels: kernels)
+        codes = try NodeCodes(settings.nodeQuantization, rows: rows, kernels: kernels)
         traversal = try TraversalCodes(settings, rows: rows, kernels: kernels)
         distance = NodeDistance(exact: RowDistance(rows: rows, kernels: kernels), codes: codes)
         graph = Graph(m: settings.m, memory: try GraphMemory(m: settings.m))

@@ -21,8 +21,8 @@ extension HNSWIndex {
             upperBlocks: Int(header.upperBlocks))
         try graph.checkBounds(extent: Int(header.extent), upperBlocks: Int(header.upperBlocks), directory)
         let saved = try CodeFiles.load(
-            settings.quantization, from: directory, rows: rows, extent: Int(header.extent), kernels: kernels, files)
-        let codes = if let saved { saved } else { try NodeCodes(settings.quantization, rows: rows, kernels: kernels) }
+            settings.nodeQuantization, from: directory, rows: rows, extent: Int(header.extent), kernels: kernels, files)
+        let codes = if let saved { saved } else { try NodeCodes(settings.nodeQuantization, rows: rows, kernels: kernels) }
         let traversal = try TraversalCodes(settings, rows: rows, kernels: kernels)
         try traversal?.reserve(rows: Int(header.extent))
         let index = HNSWIndex(

@@ -11,7 +11,7 @@ extension IndexSettings {
         case .flat: return 0
         case .hnsw:
             let lowest = Graph.baseStride(m: m) * 4 + MemoryLayout<UInt8>.stride + MemoryLayout<UInt32>.stride
-            return lowest + Graph.upperStride(m: m) * 4 / max(m - 1, 1) + NodeCodes.stride(quantization, dimension: dimension)
+            return lowest + Graph.upperStride(m: m) * 4 / max(m - 1, 1) + NodeCodes.stride(nodeQuantization, dimension: dimension)
                 + TraversalCodes.stride(self, dimension: dimension)
         case .ivf:
             // The row's list, and in it its ordinal and its code; lists have room to grow by a quarter.

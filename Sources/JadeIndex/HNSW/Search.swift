@@ -11,7 +11,7 @@ extension HNSWIndex {
         return contexts.withContext { context in
             let probe =
                 traversal?.probe(
-                    query.assumingMemoryBound(to: Float.self), scale: distance.exact.scale(of: query), context.prepared)
+                    query.assumingMemoryBound(to: Float.self), scale: distance.exact.scale(of: query), context)
                 ?? distance.probe(query, context)
             let start = descend(probe, from: entry, to: 0, context)
             let ef = max(effort.ef, wanted)

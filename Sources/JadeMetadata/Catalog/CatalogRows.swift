@@ -65,9 +65,13 @@ enum CatalogRows {
         }
         if index.pqSubspaces != 0 { settings["pq_subspaces"] = .integer(Int64(index.pqSubspaces)) }
         if index.quantization != .none { settings["quantization"] = .string(index.quantization.rawValue) }
+        if index.reduction != .none {
+            settings["reduction"] = .string(index.reduction.rawValue)
+            settings["reduced_dimension"] = .integer(Int64(index.reducedDimension))
+        }
         let usual = IndexSettings()
-        if index.quantization != .none || index.rescore != usual.rescore { settings["rescore"] = .bool(index.rescore) }
-        if index.quantization != .none || index.oversampling != usual.oversampling {
+        if index.readsCodes || index.rescore != usual.rescore { settings["rescore"] = .bool(index.rescore) }
+        if index.readsCodes || index.oversampling != usual.oversampling {
             settings["oversampling"] = .double(index.oversampling)
         }
         return settings
@@ -86,6 +90,13 @@ enum CatalogRows {
         }
         // Until they were refused, lists took the number with any codes.
         if index.quantization != .pq { index.pqSubspaces = 0 }
+        if case .string(let word)? = settings["reduction"] {
+            guard let reduction = IndexSettings.Reduction(rawValue: word) else {
+                throw JadeError.corrupted("\(path): database \(name.debugDescription): reduction \(word.debugDescription)")
+            }
+            index.reduction = reduction
+        }
+        if case .integer(let dimension)? = settings["reduced_dimension"] { index.reducedDimension = Int(dimension) }
         if case .bool(let rescore)? = settings["rescore"] { index.rescore = rescore }
         switch settings["oversampling"] {
         case .double(let value)?: index.oversampling = value

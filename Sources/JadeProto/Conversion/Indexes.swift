@@ -15,14 +15,23 @@ extension IndexSettings {
         if proto.hasQuantization {
             quantization = try choice("quantization", proto.quantization) { (kind: Quantization) in kind.rawValue }
         }
+        if proto.hasReduction { reduction = try choice("reduction", proto.reduction) { (kind: Reduction) in kind.rawValue } }
+        if proto.hasReducedDimension { reducedDimension = Int(proto.reducedDimension) }
         if proto.hasRescore { rescore = proto.rescore }
-        oversampling = proto.hasOversampling ? proto.oversampling : quantization.usualOversampling
+        oversampling = proto.hasOversampling ? proto.oversampling : usualOversampling
     }
 
     private func refuseForeign(_ proto: ProtoIndexSettings) throws(JadeError) {
+        let reductions = [("reduction", proto.hasReduction), ("reduced_dimension", proto.hasReducedDimension)]
         let graphs = [("m", proto.hasM), ("ef_construction", proto.hasEfConstruction), ("ef_search", proto.hasEfSearch)]
-        let lists = [("nlist", proto.hasNlist), ("nprobe", proto.hasNprobe), ("pq_subspaces", proto.hasPqSubspaces)]
-        for (name, isGiven) in kind == .ivf ? graphs : lists where isGiven {
+        let lists = [("nlist", proto.hasNlist), ("nprobe", proto.hasNprobe)]
+        let foreign =
+            switch kind {
+            case .flat: lists + [("pq_subspaces", proto.hasPqSubspaces)] + reductions
+            case .hnsw: lists
+            case .ivf: graphs + reductions
+            }
+        for (name, isGiven) in foreign where isGiven {
             throw .invalidArgument("\(name) is no setting of an index of type \(kind.rawValue)")
         }
     }
@@ -35,13 +44,17 @@ extension ProtoIndexSettings {
         if settings.kind == .ivf {
             nlist = UInt32(clamping: settings.nlist)
             nprobe = UInt32(clamping: settings.nprobe)
-            pqSubspaces = UInt32(clamping: settings.pqSubspaces)
         } else {
             m = UInt32(clamping: settings.m)
             efConstruction = UInt32(clamping: settings.efConstruction)
             efSearch = UInt32(clamping: settings.efSearch)
         }
         quantization = settings.quantization.rawValue
+        if settings.quantization == .pq { pqSubspaces = UInt32(clamping: settings.pqSubspaces) }
+        if settings.reduction != .none {
+            reduction = settings.reduction.rawValue
+            reducedDimension = UInt32(clamping: settings.reducedDimension)
+        }
         rescore = settings.rescore
         oversampling = settings.oversampling
     }

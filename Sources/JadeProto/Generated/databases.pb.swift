@@ -207,8 +207,7 @@ package nonisolated struct ProtoIndexSettings: Sendable {
   /// Clears the value of `efSearch`. Subsequent reads from it will return its default value.
   package mutating func clearEfSearch() {self._efSearch = nil}
 
-  /// What a search reads instead of the vectors: none, the default, or codes, sq8 or sq4, for ivf also pq, rabitq, rabitq4 or
-  /// rabitq8.
+  /// What a search reads instead of the vectors: none, the default, or codes, sq8, sq4, pq, rabitq, rabitq4 or rabitq8.
   package var quantization: String {
     get {_quantization ?? String()}
     set {_quantization = newValue}
@@ -228,7 +227,7 @@ package nonisolated struct ProtoIndexSettings: Sendable {
   /// Clears the value of `rescore`. Subsequent reads from it will return its default value.
   package mutating func clearRescore() {self._rescore = nil}
 
-  /// How many times the wanted results are compared so, 1 to 100; 2, and more for the coarsest codes.
+  /// How many times the wanted results are compared so, 1 to 100; 2, 3 with a reduction, and more for the coarsest codes.
   package var oversampling: Double {
     get {_oversampling ?? 0}
     set {_oversampling = newValue}
@@ -258,7 +257,7 @@ package nonisolated struct ProtoIndexSettings: Sendable {
   /// Clears the value of `nprobe`. Subsequent reads from it will return its default value.
   package mutating func clearNprobe() {self._nprobe = nil}
 
-  /// ivf with pq: pieces of a code; 0, the default, chooses by the dimension.
+  /// hnsw and ivf, with pq: pieces of a code; 0, the default, chooses by the dimension.
   package var pqSubspaces: UInt32 {
     get {_pqSubspaces ?? 0}
     set {_pqSubspaces = newValue}
@@ -267,6 +266,27 @@ package nonisolated struct ProtoIndexSettings: Sendable {
   package var hasPqSubspaces: Bool {self._pqSubspaces != nil}
   /// Clears the value of `pqSubspaces`. Subsequent reads from it will return its default value.
   package mutating func clearPqSubspaces() {self._pqSubspaces = nil}
+
+  /// hnsw: what vectors are brought to before searches walk the graph by them, or by codes of them: none, the default, pca for the
+  /// directions in which a sample differs most, or truncate for the first components.
+  package var reduction: String {
+    get {_reduction ?? String()}
+    set {_reduction = newValue}
+  }
+  /// Returns true if `reduction` has been explicitly set.
+  package var hasReduction: Bool {self._reduction != nil}
+  /// Clears the value of `reduction`. Subsequent reads from it will return its default value.
+  package mutating func clearReduction() {self._reduction = nil}
+
+  /// hnsw with a reduction: dimensions that are left, 2 to the dimension; 0, the default, leaves half.
+  package var reducedDimension: UInt32 {
+    get {_reducedDimension ?? 0}
+    set {_reducedDimension = newValue}
+  }
+  /// Returns true if `reducedDimension` has been explicitly set.
+  package var hasReducedDimension: Bool {self._reducedDimension != nil}
+  /// Clears the value of `reducedDimension`. Subsequent reads from it will return its default value.
+  package mutating func clearReducedDimension() {self._reducedDimension = nil}
 
   package var unknownFields = SwiftProtobuf.UnknownStorage()
 
@@ -282,6 +302,8 @@ package nonisolated struct ProtoIndexSettings: Sendable {
   fileprivate var _nlist: UInt32? = nil
   fileprivate var _nprobe: UInt32? = nil
   fileprivate var _pqSubspaces: UInt32? = nil
+  fileprivate var _reduction: String? = nil
+  fileprivate var _reducedDimension: UInt32? = nil
 }
 
 /// What a database is created with.
@@ -896,7 +918,7 @@ nonisolated extension ProtoElementType: SwiftProtobuf._ProtoNameProviding {
 
 nonisolated extension ProtoIndexSettings: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   package static let protoMessageName: String = _protobuf_package + ".IndexSettings"
-  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}type\0\u{1}m\0\u{3}ef_construction\0\u{3}ef_search\0\u{1}quantization\0\u{1}rescore\0\u{1}oversampling\0\u{1}nlist\0\u{1}nprobe\0\u{3}pq_subspaces\0")
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}type\0\u{1}m\0\u{3}ef_construction\0\u{3}ef_search\0\u{1}quantization\0\u{1}rescore\0\u{1}oversampling\0\u{1}nlist\0\u{1}nprobe\0\u{3}pq_subspaces\0\u{1}reduction\0\u{3}reduced_dimension\0")
 
   package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -914,6 +936,8 @@ nonisolated extension ProtoIndexSettings: SwiftProtobuf.Message, SwiftProtobuf._
       case 8: try { try decoder.decodeSingularUInt32Field(value: &self._nlist) }()
       case 9: try { try decoder.decodeSingularUInt32Field(value: &self._nprobe) }()
       case 10: try { try decoder.decodeSingularUInt32Field(value: &self._pqSubspaces) }()
+      case 11: try { try decoder.decodeSingularStringField(value: &self._reduction) }()
+      case 12: try { try decoder.decodeSingularUInt32Field(value: &self._reducedDimension) }()
       default: break
       }
     }
@@ -954,6 +978,12 @@ nonisolated extension ProtoIndexSettings: SwiftProtobuf.Message, SwiftProtobuf._
     try { if let v = self._pqSubspaces {
       try visitor.visitSingularUInt32Field(value: v, fieldNumber: 10)
     } }()
+    try { if let v = self._reduction {
+      try visitor.visitSingularStringField(value: v, fieldNumber: 11)
+    } }()
+    try { if let v = self._reducedDimension {
+      try visitor.visitSingularUInt32Field(value: v, fieldNumber: 12)
+    } }()
     try unknownFields.traverse(visitor: &visitor)
   }
 
@@ -968,6 +998,8 @@ nonisolated extension ProtoIndexSettings: SwiftProtobuf.Message, SwiftProtobuf._
     if lhs._nlist != rhs._nlist {return false}
     if lhs._nprobe != rhs._nprobe {return false}
     if lhs._pqSubspaces != rhs._pqSubspaces {return false}
+    if lhs._reduction != rhs._reduction {return false}
+    if lhs._reducedDimension != rhs._reducedDimension {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }

@@ -29,6 +29,8 @@ struct BenchIndex: ParsableCommand {
     @Option(help: "Pieces of a pq code; 0 takes one for every second component, for every fourth beyond 256 dimensions.") var pqSubspaces = 0
     @Option(help: "Codes that the index is searched by: none, sq8, sq4, pq, rabitq, rabitq4 or rabitq8.")
     var quantization: IndexSettings.Quantization = .none
+    @Option(help: "Fewer dimensions that a graph is searched by: none, pca or truncate.") var reduction: IndexSettings.Reduction = .none
+    @Option(help: "How many dimensions are left; 0 leaves half.") var reducedDimension = 0
     @Option(help: ArgumentHelp("How many times the wanted results are compared with the rows after a search by codes, a point each.", valueName: "numbers"))
     var oversampling: String?
     @Flag(help: "Answer with what the codes say, without comparing with the rows.") var noRescore = false
@@ -119,7 +121,8 @@ struct BenchIndex: ParsableCommand {
 
     private var settings: IndexSettings {
         var settings = IndexSettings(
-            kind: index, m: m, efConstruction: efConstruction, quantization: quantization, rescore: !noRescore)
+            kind: index, m: m, efConstruction: efConstruction, quantization: quantization, reduction: reduction,
+            reducedDimension: reducedDimension, rescore: !noRescore)
         (settings.nlist, settings.pqSubspaces) = (nlist, pqSubspaces)
         return settings
     }

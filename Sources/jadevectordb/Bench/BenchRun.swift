@@ -44,7 +44,7 @@ struct BenchRun {
         case .ivf: writer.key("nprobe"); writer.integer(effort.nprobe)
         case .flat, .hnsw: writer.key("ef"); writer.integer(effort.ef)
         }
-        if built.index.settings.quantization != .none { writer.key("oversampling"); writer.double(effort.oversampling) }
+        if built.index.settings.readsCodes { writer.key("oversampling"); writer.double(effort.oversampling) }
         writer.key("round"); writer.integer(round)
         writer.key("recall"); writer.double(recall)
         writer.key("queries_per_second"); writer.double(Double(asked) / wall)
@@ -66,6 +66,10 @@ struct BenchRun {
             writer.key("ef_construction"); writer.integer(settings.efConstruction)
         }
         writer.key("quantization"); writer.string(settings.quantization.rawValue)
+        if settings.reduction != .none {
+            writer.key("reduction"); writer.string(settings.reduction.rawValue)
+            writer.key("reduced_dimension"); writer.integer(settings.walkedDimension(of: built.dimension))
+        }
         writer.key("threads"); writer.integer(threads)
         writer.key("top_k"); writer.integer(topK)
         writer.key("build_seconds"); writer.double(built.buildSeconds)

@@ -10,7 +10,7 @@ enum BenchTune {
         var line: [UInt8]
 
         var effortSummary: String {
-            let codes = settings.quantization == .none ? "" : ", oversampling \(effort.oversampling)"
+            let codes = !settings.readsCodes ? "" : ", oversampling \(effort.oversampling)"
             return (settings.kind == .ivf ? "nprobe \(effort.nprobe)" : "ef_search \(effort.ef)") + codes
         }
     }
@@ -36,7 +36,7 @@ enum BenchTune {
 
     /// The quickest effort that reaches the recall; nil where none does.
     static func search(_ run: BenchRun, _ settings: IndexSettings, recall: Double) -> Found? {
-        let factors = settings.quantization == .none ? [1.0] : [1.5, 2, 4, 8, 16]
+        let factors = !settings.readsCodes ? [1.0] : [1.5, 2, 4, 8, 16]
         var best: Found?
         for factor in factors {
             guard let effort = least(run, settings, factor, recall) else { continue }

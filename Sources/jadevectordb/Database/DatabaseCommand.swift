@@ -73,8 +73,14 @@ extension TrainingStatus {
 }
 
 extension IndexSettings {
+    /// What searches read instead of the vectors: `pca 192`, `rabitq4`.
+    var codeNames: [String] {
+        let left = reducedDimension == 0 ? "to half" : "to \(reducedDimension)"
+        return (reduction == .none ? [] : ["\(reduction.rawValue) \(left)"]) + (quantization == .none ? [] : [quantization.rawValue])
+    }
+
     var summary: String {
-        let codes = quantization == .none ? "" : ", \(quantization.rawValue)"
+        let codes = codeNames.map { ", " + $0 }.joined()
         return switch kind {
         case .flat: "flat"
         case .hnsw: "hnsw, m \(m), ef_construction \(efConstruction), ef_search \(efSearch)" + codes

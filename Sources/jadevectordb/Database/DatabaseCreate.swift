@@ -12,6 +12,7 @@ struct DatabaseCreate: AsyncParsableCommand {
 
               jadevectordb database create docs --dimension 768
               jadevectordb database create photos --dimension 128 --metric euclidean --m 32 --ef-construction 400
+              jadevectordb database create large --dimension 1536 --reduction pca --quantization rabitq4
               jadevectordb database create archive --dimension 768 --index ivf --quantization pq --nprobe 32
               jadevectordb database create codes --dimension 1024 --element-type b1 --metric hamming
               jadevectordb database create sessions --dimension 384 --retention 30d
@@ -44,14 +45,18 @@ struct DatabaseCreate: AsyncParsableCommand {
 struct CodeOptions: ParsableArguments {
     @Option(help: "Codes that the index is searched by: none, sq8 or sq4 (8 or 4 bits a component), pq, rabitq (1 bit), rabitq4 or rabitq8.")
     var quantization: IndexSettings.Quantization = .none
-    @Option(help: "How many times the wanted results are compared with the vectors themselves after a search by codes; 2, of pq 8, of rabitq 4.")
+    @Option(help: "Fewer dimensions that a graph is searched by, coded or not: none, pca (those in which the vectors differ most) or truncate (the first).")
+    var reduction: IndexSettings.Reduction = .none
+    @Option(help: "How many dimensions are left; 0 leaves half.") var reducedDimension: Int = 0
+    @Option(help: "How many times the wanted results are compared with the vectors themselves after a search by codes; 2, reduced 3, of pq 8, of rabitq 4.")
     var oversampling: Double?
     @Flag(help: "Answer with what the codes say, without comparing with the vectors.") var noRescore = false
 
     func settings(_ settings: IndexSettings) -> IndexSettings {
         var settings = settings
         settings.quantization = quantization
-        settings.oversampling = oversampling ?? quantization.usualOversampling
+        (settings.reduction, settings.reducedDimension) = (reduction, reducedDimension)
+        settings.oversampling = oversampling ?? settings.usualOversampling
         settings.rescore = !noRescore
         return settings
     }

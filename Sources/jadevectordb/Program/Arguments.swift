@@ -9,6 +9,7 @@ extension ElementType: ExpressibleByArgument {
 extension AuditEvent.Outcome: ExpressibleByArgument {}
 extension IndexSettings.Kind: ExpressibleByArgument {}
 extension IndexSettings.Quantization: ExpressibleByArgument {}
+extension IndexSettings.Reduction: ExpressibleByArgument {}
 
 /// An id as one writes it in a shell: digits name an integer.
 struct IDArgument: ExpressibleByArgument, Sendable {

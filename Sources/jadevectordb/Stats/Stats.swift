@@ -34,7 +34,7 @@ struct Stats: AsyncParsableCommand {
             ("index memory", .right), ("disk", .right), ("state", .left))
         for database in databases {
             let (field, index) = (database.specification.field, database.index)
-            let codes = index.settings.quantization == .none ? "" : " \(index.settings.quantization.rawValue)"
+            let codes = index.settings.codeNames.map { " " + $0 }.joined()
             table.add([
                 database.name, Numbers.grouped(database.vectorCount), "\(field.dimension) \(field.elementType.name) \(field.metric.rawValue)",
                 "\(index.settings.kind.rawValue)\(codes)", Numbers.grouped(index.indexed), Numbers.grouped(index.pending),

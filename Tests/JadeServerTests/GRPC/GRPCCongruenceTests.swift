@@ -69,6 +69,11 @@ struct GRPCCongruenceTests {
                 index = IndexSettings(nlist: 12, nprobe: 5, quantization: .pq, pqSubspaces: 4, oversampling: 9)
                 let lists = DatabaseSpecification(name: "lists", dimension: 8, metric: .dot, index: index)
                 #expect(try await client.createDatabase(lists) == (try await near.createDatabase(lists)))
+                index = IndexSettings(quantization: .pq, reduction: .pca, reducedDimension: 6)
+                index.pqSubspaces = 3
+                let reduced = DatabaseSpecification(name: "reduced", dimension: 8, metric: .dot, index: index)
+                #expect(try await client.createDatabase(reduced) == (try await near.createDatabase(reduced)))
+                #expect(try await client.describeDatabase("reduced").specification.index == index)
                 let change = DatabaseUpdate(nprobe: 7, rescore: false, oversampling: 3)
                 #expect(try await client.updateDatabase("lists", change) == (try await near.updateDatabase("lists", change)))
                 let update = DatabaseUpdate(name: "renamed", efSearch: 50, retentionSeconds: 0)

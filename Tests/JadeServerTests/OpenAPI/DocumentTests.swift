@@ -136,7 +136,7 @@ struct DocumentTests {
         id: "0", specification: DatabaseSpecification(
             name: "a", dimension: 1, index: IndexSettings(quantization: .sq8), retentionSeconds: 1, embedding: "e"),
         createdAtMilliseconds: 0, vectorCount: 0,
-        index: IndexStatus(settings: IndexSettings(quantization: .sq8), calibration: calibration), problem: "p", storage: storage)
+        index: IndexStatus(settings: IndexSettings(quantization: .sq8, reduction: .pca), calibration: calibration), problem: "p", storage: storage)
     static let calibration = CalibrationStatus(queries: 1, vectors: 1, points: [CalibrationStatus.Point(effort: 1, recall: 1)])
     static let job: JobDescription = {
         var job = JobDescription(id: "1", kind: "verify", database: "docs", startedAtMilliseconds: 0)

@@ -101,20 +101,29 @@ extension Schemas {
             : #"{"properties":{"type":{"const":"\#(kind.rawValue)"}},"required":["type"]}"#
         let foreign =
             switch kind {
-            case .flat: ["nlist", "nprobe", "pq_subspaces"]
+            case .flat: ["nlist", "nprobe", "pq_subspaces", "reduction", "reduced_dimension"]
             case .hnsw: ["nlist", "nprobe"]
-            case .ivf: ["m", "ef_construction", "ef_search"]
+            case .ivf: ["m", "ef_construction", "ef_search", "reduction", "reduced_dimension"]
             }
         let codes = list(kind.quantizations.map(\.rawValue))
         let refused = foreign.map(present).joined(separator: ",")
         return #"{"if":\#(chosen),"then":{"properties":{"quantization":{"enum":[\#(codes),null]}},"not":{"anyOf":[\#(refused)]}}}"#
-    }.joined(separator: ",\n") + ",\n" + piecesOfProducts
+    }.joined(separator: ",\n") + ",\n" + piecesOfProducts + ",\n" + dimensionsOfReductions
 
     /// Only product codes have pieces.
     private static let piecesOfProducts = """
         {"if":{"properties":{"pq_subspaces":{"type":"integer","minimum":1}},"required":["pq_subspaces"]},
          "then":{"properties":{"quantization":{"const":"pq"}},"required":["quantization"]}}
         """
+
+    /// Only what is reduced has dimensions left.
+    private static let dimensionsOfReductions = """
+        {"if":{"properties":{"reduced_dimension":{"type":"integer","minimum":1}},"required":["reduced_dimension"]},
+         "then":{"properties":{"reduction":{"enum":[\(list(IndexSettings.Reduction.allCases.filter { $0 != .none }.map(\.rawValue)))]}},"required":["reduction"]}}
+        """
+
+    private static let reducedDimension =
+        #"{"type":"integer","anyOf":[{"const":0},{"minimum":\#(Limits.leastReducedDimension),"maximum":\#(Limits.maximumDimension)}]}"#
 
     private static func indexMembers(_ wrap: (String) -> String) -> String {
         """
@@ -123,16 +132,19 @@ extension Schemas {
         "ef_construction":\(wrap("{\"type\":\"integer\",\"minimum\":8,\"maximum\":\(Limits.maximumEfConstruction)}")),"ef_search":\(wrap(efSearch)),
         "nlist":\(wrap("{\"type\":\"integer\",\"minimum\":0,\"maximum\":\(Limits.maximumLists)}")),"nprobe":\(wrap(probes)),
         "pq_subspaces":\(wrap("{\"type\":\"integer\",\"minimum\":0,\"maximum\":\(Limits.maximumSubspaces)}")),
-        "quantization":\(wrap(enumeration(IndexSettings.Quantization.allCases.map(\.rawValue)))),"rescore":\(wrap("{\"type\":\"boolean\"}")),
+        "quantization":\(wrap(enumeration(IndexSettings.Quantization.allCases.map(\.rawValue)))),
+        "reduction":\(wrap(enumeration(IndexSettings.Reduction.allCases.map(\.rawValue)))),"reduced_dimension":\(wrap(reducedDimension)),"rescore":\(wrap("{\"type\":\"boolean\"}")),
         "oversampling":\(wrap(oversampling))
         """
     }
+
+    private static let wholeVectors = #"{"quantization":{"enum":["none",null]},"reduction":{"enum":["none",null]}}"#
 
     /// What may not stand together: a metric and an element type that it does not compare; codes over anything but f32.
     private static let metricsOfTypes: String = {
         let rules = ElementType.allCases.map { type in
             let metrics = list(type.metrics.map(\.rawValue))
-            let plain = type == .float32 ? "" : #","index":{"properties":{"quantization":{"enum":["none",null]}}}"#
+            let plain = type == .float32 ? "" : #","index":{"properties":\#(wholeVectors)}"#
             let absent = type.metrics.contains(.cosine) ? ",null" : ""
             let required = type.metrics.contains(.cosine) ? "" : #","required":["metric"]"#
             let condition = type == .float32
@@ -143,7 +155,7 @@ extension Schemas {
         let uncoded = Metric.allCases.filter { !Metric.ofProducts.contains($0) }.map(\.rawValue)
         let products = """
             {"if":{"properties":{"metric":{"enum":[\(list(uncoded))]}},"required":["metric"]},
-             "then":{"properties":{"index":{"properties":{"quantization":{"enum":["none",null]}}}}}}
+             "then":{"properties":{"index":{"properties":\(wholeVectors)}}}}
             """
         return (rules + [products]).joined(separator: ",\n")
     }()
