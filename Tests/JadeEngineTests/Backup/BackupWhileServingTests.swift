@@ -43,10 +43,12 @@ struct BackupWhileServingTests {
         }
         // Writes went on beside every backup.
         #expect(Set(backups.map(\.sequence)).count == backups.count)
-        #expect(try await everything(engine, in: "docs") == writer.vectors)
         // A machine that is busy lets the writer do little beside the backups.
-        for _ in 0..<1_000 where seed == 3 && !(try Self.hasGivenBackIDs(backed)) { try await writer.step(engine) }
-        #expect(try seed != 3 || Self.hasGivenBackIDs(backed))
+        for _ in 0..<(seed == 3 ? 1_000 : 0) {
+            if try Self.hasGivenBackIDs(backed) { break }
+            try await writer.step(engine)
+        }
+        if seed == 3 { #expect(try Self.hasGivenBackIDs(backed)) }
         #expect(try await everything(engine, in: "docs") == writer.vectors)
         engine.shutdown()
     }
@@ -55,7 +57,8 @@ struct BackupWhileServingTests {
         let files = LocalFileSystem()
         let folder = "\(backed.data.path)/databases"
         let ids = "\(folder)/\(try #require(try files.list(folder).first))/vectors.ids"
-        return try #require(try files.allocatedBytes(of: ids)) < #require(try files.fileSize(ids))
+        let (kept, all) = (try #require(try files.allocatedBytes(of: ids)), try #require(try files.fileSize(ids)))
+        return kept < all
     }
 
     @Test("a cancelled backup leaves nothing, and the next one is not in its way")
