@@ -52,17 +52,17 @@ package final class GRPCDoor: Sendable {
 
     /// Answers one message of a call; nil where the method has sent its answers itself.
     func answer(
-        _ piece: MessageReader.Piece, _ entry: CallEntry, on channel: any Channel, _ answers: Answers
+        _ piece: MessageReader.Piece, _ entry: CallEntry, on channel: any Channel, _ answers: Answers, _ turn: Turn
     ) async throws(CallFailure) -> ByteBuffer? {
         if Task.isCancelled { throw CallFailure(.cancelled("the call was cancelled before it began")) }
         let services: CallerServices
         do throws(JadeError) { services = try await admit(entry, on: channel) } catch { throw CallFailure(error) }
-        let call = Call(door: self, services: services, origin: entry.origin)
+        let call = Call(door: self, services: services, origin: entry.origin, turn: turn)
         var held = 0
         defer { release(held) }
         let message = piece.isPacked ? try unpacked(piece.bytes, limit: entry.method.maximumMessageBytes, held: &held) : piece.bytes
         switch entry.method.shape {
-        case .unary(let handler), .each(_, let handler):
+        case .unary(let handler), .each(_, _, let handler):
             return PackedMessages.packed(try await handler(message, call), entry.isPacked)
         case .answers(let producer):
             try await producer(message, call, answers)

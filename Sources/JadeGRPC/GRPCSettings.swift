@@ -63,6 +63,8 @@ extension Limits {
     package static let frameCountSeconds: Int64 = 30
     /// Searches of one stream that are under way at a time.
     package static let maximumStreamSearches = 32
+    /// Writes of one stream that are under way at a time: one is written, one is ready, one is arriving.
+    package static let maximumStreamWrites = 3
     /// Seconds without a sign of life after which a client is asked for one, and seconds that it has to give it.
     package static let keepaliveSeconds: Int64 = 60
     package static let keepaliveAnswerSeconds: Int64 = 20

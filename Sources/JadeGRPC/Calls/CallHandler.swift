@@ -103,7 +103,7 @@ final class CallHandler: ChannelDuplexHandler {
     }
 
     private func readBytes(_ bytes: ByteBuffer) {
-        guard let state = open?.state, !state.isOver else { return }
+        guard open?.state.isOver == false else { return }
         do throws(JadeError) {
             try door.hold(bytes.readableBytes)
         } catch {

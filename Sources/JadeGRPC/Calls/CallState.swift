@@ -15,6 +15,7 @@ struct CallState {
 
     private let takesOne: Bool
     private let atATime: Int
+    private let order: Method.Order
     private var reader: MessageReader
     private var isAdmitted: Bool
     private var begun = 0
@@ -23,20 +24,22 @@ struct CallState {
     /// Whether the status was sent, or nobody is there to read it.
     private(set) var isOver = false
     private var isDraining = false
+    /// What is wrong with a message whose turn has not come.
+    private var failure: CallFailure?
 
     /// - Parameters:
     ///   - isAdmitted: false until it is known what the caller may use; messages wait for it.
     init(_ shape: Method.Shape, maximumMessageBytes: Int, acceptsPacked: Bool, isAdmitted: Bool) {
         switch shape {
-        case .unary, .answers: (takesOne, atATime) = (true, 1)
-        case .each(let atATime, _): (takesOne, self.atATime) = (false, atATime)
+        case .unary, .answers: (takesOne, atATime, order) = (true, 1, .any)
+        case .each(let atATime, let order, _): (takesOne, self.atATime, self.order) = (false, atATime, order)
         }
         reader = MessageReader(maximumBytes: maximumMessageBytes, acceptsPacked: acceptsPacked)
         self.isAdmitted = isAdmitted
     }
 
     /// Whether more bytes may be read: not while what is there already waits.
-    var wantsInput: Bool { !isOver && !inputEnded && (takesOne || (isAdmitted && underWay < atATime)) }
+    var wantsInput: Bool { !isOver && !inputEnded && failure == nil && (takesOne || (isAdmitted && underWay < atATime)) }
 
     mutating func read(_ bytes: ByteBuffer) {
         guard !isOver else { return }
@@ -52,6 +55,7 @@ struct CallState {
     /// The next thing to do; asked again until it is ``Action/none``.
     mutating func next() -> Action {
         guard !isOver, isAdmitted else { return .none }
+        if let failure { return underWay == 0 ? .fail(failure) : .none }
         // What takes one message begins once nothing can follow it.
         if takesOne, !inputEnded { return refuseEarly() }
         do throws(CallFailure) {
@@ -62,7 +66,10 @@ struct CallState {
             }
             return try whenIdle()
         } catch {
-            return .fail(error)
+            // Those in front are answered first.
+            guard order == .asSent, underWay > 0 else { return .fail(error) }
+            failure = error
+            return .none
         }
     }
 

@@ -14,10 +14,18 @@ struct Method: Sendable {
     enum Shape: Sendable {
         /// One message is answered by one.
         case unary(Handler)
-        /// Each message is answered by one, so many of them at a time; with one at a time they are handled in their order.
-        case each(atATime: Int, Handler)
+        /// Each message is answered by one, so many of them at a time.
+        case each(atATime: Int, Order, Handler)
         /// One message is answered by any number.
         case answers(Producer)
+    }
+
+    /// What the messages of one call have to do with each other.
+    enum Order: Sendable {
+        case any
+        /// Each waits at ``Call/turn`` until those in front of it are answered, and is not handled where one of them failed: what
+        /// follows is read and checked meanwhile.
+        case asSent
     }
 
     /// `/jadevectordb.v1.SearchService/Search`.
@@ -49,10 +57,10 @@ struct Method: Sendable {
     }
 
     static func each<Question: Message, Answer: Message>(
-        _ path: String, needs: Need, atATime: Int,
+        _ path: String, needs: Need, atATime: Int, order: Order = .any,
         _ body: @escaping @Sendable (Question, Call) async throws(JadeError) -> Answer
     ) -> Method {
-        Method(path, needs, .each(atATime: atATime, handler(body)))
+        Method(path, needs, .each(atATime: atATime, order, handler(body)))
     }
 
     static func answers<Question: Message>(
@@ -66,6 +74,10 @@ struct Method: Sendable {
     }
 
     var isOpen: Bool { needs == .nothing }
+
+    var order: Order {
+        if case .each(_, let order, _) = shape { order } else { .any }
+    }
 
     private static func handler<Question: Message, Answer: Message>(
         _ body: @escaping @Sendable (Question, Call) async throws(JadeError) -> Answer
@@ -86,6 +98,7 @@ struct Call: Sendable {
     /// What the caller may use.
     let services: CallerServices
     let origin: RequestOrigin
+    let turn: Turn
 }
 
 extension Call {

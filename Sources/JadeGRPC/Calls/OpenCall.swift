@@ -9,7 +9,7 @@ struct OpenCall {
     let head: CallHead
     var state: CallState
     /// What works for it, by number.
-    var tasks: [Int: Task<Void, Never>] = [:]
+    var tasks: [Int: Task<Bool, Never>] = [:]
     var begun = 0
     /// Bytes that it holds of all calls' share.
     var held = 0
@@ -33,6 +33,26 @@ extension Method {
     /// Whether one message is all that a client sends.
     var takesOne: Bool {
         if case .each = shape { false } else { true }
+    }
+}
+
+/// The place of a message among those of its call that are handled as they were sent.
+struct Turn: Sendable {
+    private let front: Task<Bool, Never>?
+
+    /// - Parameter behind: What answers the message in front, and says whether it was answered well; nil where nothing is waited for.
+    init(behind front: Task<Bool, Never>?) { self.front = front }
+
+    /// Waits for the message in front; false where that failed.
+    var came: Bool {
+        get async { await front?.value ?? true }
+    }
+
+    /// Waits until it is this message's turn.
+    ///
+    /// - Throws: `cancelled` where the turn never comes, for a message in front failed or the call is over.
+    func comes() async throws(JadeError) {
+        guard await came, !Task.isCancelled else { throw .cancelled("the call ended before its turn") }
     }
 }
 
@@ -102,14 +122,18 @@ extension CallHandler {
         let handler = NIOLoopBound(self, eventLoop: loop)
         let (door, entry, channel) = (door, call.entry, connection.channel)
         let bytes = message.bytes.readableBytes + Framing.prefixBytes
+        let turn = Turn(behind: call.method.order == .asSent ? call.tasks[number - 1] : nil)
         open?.tasks[number] = Task(executorPreference: door.settings.executor) {
             let outcome: Result<ByteBuffer?, CallFailure>
             do throws(CallFailure) {
-                outcome = .success(try await door.answer(message, entry, on: channel, answers))
+                outcome = .success(try await door.answer(message, entry, on: channel, answers, turn))
             } catch {
                 outcome = .failure(error)
             }
+            // What is wrong with a message is told behind the answers to those in front.
+            _ = await turn.came
             loop.execute { handler.value.completed(number, bytes, outcome) }
+            return (try? outcome.get()) != nil
         }
     }
 }

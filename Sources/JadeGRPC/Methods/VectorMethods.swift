@@ -7,9 +7,9 @@ extension Methods {
 
     static let vectors: [Method] = [
         .unary(path("Upsert"), needs: .named(.vectorWrite)) { (request: ProtoUpsertRequest, call) throws(JadeError) in try await upsert(request, call) },
-        // One after the other: of two writes of one id the later one counts.
-        .each(path("UpsertStream"), needs: .named(.vectorWrite), atATime: 1) { (request: ProtoUpsertRequest, call) throws(JadeError) in
-            try await upsert(request, call)
+        // As sent: of two writes of one id the later one counts.
+        .each(path("UpsertStream"), needs: .named(.vectorWrite), atATime: Limits.maximumStreamWrites, order: .asSent) {
+            (request: ProtoUpsertRequest, call) throws(JadeError) in try await upsert(request, call)
         },
         .unary(path("Delete"), needs: .named(.vectorDelete)) { (request: ProtoDeleteRequest, call) throws(JadeError) in
             let ids = try request.vectorIDs()
@@ -52,6 +52,7 @@ extension Methods {
     private static func upsert(_ request: ProtoUpsertRequest, _ call: Call) async throws(JadeError) -> ProtoWriteResult {
         let condition = try request.versionCondition()
         let vectors = try await call.texts.embedded(try request.upsert(), in: request.database)
+        try await call.turn.comes()
         if let condition {
             return ProtoWriteResult(try await call.services.databases.write(.upsert(vectors[0]), if: condition, in: request.database))
         }

@@ -17,7 +17,7 @@ extension JadeGRPCClient {
                 var number: UInt64 = 0
                 for try await request in requests {
                     guard await window.enter() else { return }
-                    try await stream.send(ProtoSearchRequest(request, in: database, tag: number))
+                    try stream.send(ProtoSearchRequest(request, in: database, tag: number))
                     number += 1
                 }
             }

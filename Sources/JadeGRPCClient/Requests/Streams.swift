@@ -22,7 +22,7 @@ extension JadeGRPCClient {
                 defer { stream.finish() }
                 for try await batch in batches {
                     guard await window.enter() else { return }
-                    try await stream.send(ProtoUpsertRequest(batch, into: database))
+                    try stream.send(ProtoUpsertRequest(batch, into: database))
                 }
             }
             defer {

@@ -14,11 +14,11 @@ struct ClientStream: Sendable {
         self.inbox = inbox
     }
 
-    /// Sends a message and returns once the server's window had room for it. What the server said is found by ``next()``: a message
-    /// that cannot be sent any more is no error of its own.
-    func send(_ message: some Message) async throws(JadeError) {
+    /// Lets a message leave as the server makes room for it; a ``Window`` bounds how many wait. What the server said is found by
+    /// ``next()``: a message that cannot be sent any more is no error of its own.
+    func send(_ message: some Message) throws(JadeError) {
         let bytes = try Framing.encode(message)
-        try? await channel.writeAndFlush(HTTP2Frame.FramePayload.data(.init(data: .byteBuffer(bytes)))).get()
+        channel.writeAndFlush(HTTP2Frame.FramePayload.data(.init(data: .byteBuffer(bytes))), promise: nil)
     }
 
     /// No message follows.

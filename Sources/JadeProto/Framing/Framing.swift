@@ -31,6 +31,8 @@ package enum Framing {
 }
 
 extension Limits {
+    /// Bytes for which room is made as soon as a message says its length; a longer one grows as it comes.
+    static let reservedMessageBytes = 4 << 20
     /// Messages within messages.
     package static let maximumMessageDepth = 16
     /// Fields of a message, without those of messages within it. Two bytes can stand for a whole empty message, so that fields

@@ -7,6 +7,8 @@ package struct MessageReader: Sendable {
     private let maximumBytes: Int
     private let acceptsPacked: Bool
     private var buffer = ByteBuffer()
+    /// Whether nobody else holds the storage, and it has room for the message that has begun.
+    private var isOwn = false
 
     /// A message as it came.
     package struct Piece: Sendable {
@@ -28,15 +30,23 @@ package struct MessageReader: Sendable {
         var bytes = bytes
         if buffer.readableBytes == 0 {
             buffer = bytes
+            isOwn = false
             return
         }
-        // Messages that were cut out may share the storage: appending would copy all of it. What is left is little.
-        if buffer.readerIndex > 0 {
-            var rest = ByteBufferAllocator().buffer(capacity: buffer.readableBytes + bytes.readableBytes)
+        // Whoever cut messages or frames out of it may share the storage: appending would copy all of it. What is left is little.
+        if !isOwn || buffer.readerIndex > 0 {
+            var rest = ByteBufferAllocator().buffer(capacity: max(buffer.readableBytes + bytes.readableBytes, expectedBytes))
             rest.writeBuffer(&buffer)
             buffer = rest
+            isOwn = true
         }
         buffer.writeBuffer(&bytes)
+    }
+
+    /// Room for the message that has begun: what it says of its length, as far as that is to be trusted.
+    private var expectedBytes: Int {
+        guard let length = buffer.getInteger(at: buffer.readerIndex + 1, as: UInt32.self) else { return 0 }
+        return Framing.prefixBytes + min(Int(length), maximumBytes, Limits.reservedMessageBytes)
     }
 
     /// The next message, once it is whole.

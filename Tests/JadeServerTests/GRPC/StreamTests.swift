@@ -75,6 +75,31 @@ struct StreamTests {
         }
     }
 
+    @Test("batches are read ahead of their turn and written as they were sent")
+    func order() async throws {
+        let service = try await Self.docs()
+        try await LiveDoor.run(service) { live in
+            try await live.withClient { (client: JadeGRPCClient) async throws -> Void in
+                for round in 0..<20 {
+                    // The first of each three takes longest to read, so that those behind it are ready before it.
+                    let batches = AsyncThrowingStream<[VectorRecord], any Error> { continuation in
+                        for batch in 0..<30 {
+                            let size = batch % 3 == 0 ? 2_000 : 1
+                            continuation.yield((0..<size).map { VectorRecord(id: VectorID(UInt64($0)), values: [Float(round), Float(batch)]) })
+                        }
+                        continuation.finish()
+                    }
+                    let told = Mutex<[Int]>([])
+                    try await client.upload(batches, into: "docs") { count in told.withLock { $0.append(count) } }
+                    let counts: [Int] = (0..<30).map { batch in (batch / 3) * 2_002 + 2_000 + batch % 3 }
+                    #expect(told.withLock { $0 } == counts)
+                    let stored = try await client.vectors([0, 1], in: "docs", parts: .values).map(\.values)
+                    #expect(stored == [[Float(round), 29], [Float(round), 27]])
+                }
+            }
+        }
+    }
+
     @Test("a source that fails ends the upload; what it gave is stored")
     func failingSource() async throws {
         let service = try await Self.docs()
