@@ -4,7 +4,7 @@ package import JadeCore
 package struct Query: Sendable {
     private let values: [String: String]
 
-    /// - Parameter allowed: The names the route knows; any other is an error, as is a name that comes twice.
+    /// - Parameter allowed: The names the route knows; any other is an error, as is a name that comes twice or without a value.
     package init(_ text: String?, allowed: [String]) throws(JadeError) {
         var values: [String: String] = [:]
         for part in (text ?? "").split(separator: "&") {
@@ -12,6 +12,7 @@ package struct Query: Sendable {
             let name = try PercentDecoding.decode(pair[0], "query parameter")
             guard allowed.contains(name) else { throw Self.unknown(name, allowed) }
             let value = pair.count == 2 ? try PercentDecoding.decode(pair[1], "query parameter \(name)") : ""
+            guard !value.isEmpty else { throw .invalidArgument("query parameter \(name) has no value") }
             guard values.updateValue(value, forKey: name) == nil else {
                 throw .invalidArgument("query parameter \(name) is given twice")
             }

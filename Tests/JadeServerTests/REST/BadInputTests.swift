@@ -136,6 +136,7 @@ struct BadHTTPTests {
             #expect(try await server.send("GET", vectors + "/scroll?limit=0").problem == "400 limit is 0, expected 1 to 10000")
             #expect(try await server.send("GET", vectors + "/scroll?limit=x").status == 400)
             #expect(try await server.send("GET", vectors + "/scroll?limit=1&limit=2").problem == "400 query parameter limit is given twice")
+            #expect(try await server.send("GET", vectors + "/scroll?limit=").problem == "400 query parameter limit has no value")
             // A reserved word is reached as an id once it is encoded.
             #expect(try await server.send("PUT", vectors + "/%63ount", #"{"values":[1,2]}"#).status == 200)
             #expect(try await server.send("GET", vectors + "/%63ount")["id"] == "count")
