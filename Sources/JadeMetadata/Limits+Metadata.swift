@@ -8,6 +8,8 @@ extension Limits {
     package static let maximumStoredMetadataBytes = 16 * maximumMetadataBytes
     /// Connections that read one SQLite database at the same time.
     package static let maximumMetadataReaders = 16
+    /// Filters of one shard whose answers are kept until something changes, each in an eighth of a byte a row.
+    package static let maximumKeptAnswers = 16
     /// Pages of a metadata file that may lie unused before a checkpoint gives some back to the disk …
     package static let minimumFreePages = 64
     /// … and how many at a time, so that no checkpoint takes long.

@@ -42,6 +42,7 @@ struct AttributeIndexTests {
         var random = SeededRandom(seed)
         var pair = Pair()
         let span = random.pick([40, 400, 1_500])
+        var asked: [(filter: Filter, universe: Int)] = []
         for round in 0..<8 {
             for _ in 0..<(span / 2) {
                 let ordinal = UInt32(random.below(span))
@@ -49,7 +50,13 @@ struct AttributeIndexTests {
             }
             #expect(pair.index.count == pair.metadata.count)
             for _ in 0..<60 {
-                pair.check(RandomMetadata.filter(&random), universe: random.below(span + 70), "seed \(seed), round \(round)")
+                // Some of the filters are asked before and after changes, and again without one.
+                if let (filter, universe) = random.chance(1, in: 3) ? asked.suffix(20).randomElement(using: &random) : nil {
+                    pair.check(filter, universe: universe, "seed \(seed), round \(round), again")
+                } else {
+                    asked.append((RandomMetadata.filter(&random), random.below(span + 70)))
+                    pair.check(asked.last!.filter, universe: asked.last!.universe, "seed \(seed), round \(round)")
+                }
             }
         }
         for ordinal in pair.metadata.keys.sorted() { pair.remove(ordinal) }

@@ -7,12 +7,13 @@ package import JadeCore
 /// answer shows every ordinal's metadata whole, before or after a change.
 ///
 /// `@unchecked Sendable`: everything below `root`, and `known`, is read under the lock's reading side and changed under
-/// its writing side. The only other change, of ``ValueOrder``, has its own lock.
+/// its writing side. The only other changes, of ``ValueOrder`` and ``KeptAnswers``, have locks of their own.
 package final class AttributeIndex: @unchecked Sendable {
     private let lock = ReaderWriterLock()
     private let root = AttributeField()
     private let known = OrdinalBits()
     private var fields = 0
+    private let kept = KeptAnswers()
 
     package init() {}
 
@@ -23,7 +24,7 @@ package final class AttributeIndex: @unchecked Sendable {
     package var fieldCount: Int { lock.reading { fields } }
 
     /// Bytes the index takes, roughly. Complexity: O(distinct values).
-    package var memoryBytes: Int { lock.reading { root.memoryBytes + known.words.capacity * 8 } }
+    package var memoryBytes: Int { lock.reading { root.memoryBytes + known.words.capacity * 8 + kept.memoryBytes } }
 
     /// Adds an ordinal that the index does not know.
     package func insert(ordinal: UInt32, metadata: Metadata) {
@@ -55,9 +56,13 @@ package final class AttributeIndex: @unchecked Sendable {
 
     /// The ordinals below the universe that satisfy the filter.
     ///
-    /// Complexity: for each condition, the values it names or the distinct values in its range, and universe / 64.
+    /// Complexity: for each condition, the values it names or the distinct values in its range, and universe / 64; nothing of that for a
+    /// filter that was asked since the last change, if it is among the last ``Limits/maximumKeptAnswers``.
     package func matching(_ filter: Filter, universe: Int) -> OrdinalBitmap {
-        lock.reading { FilterEvaluation(root: root, known: known, universe: universe).evaluate(filter) }
+        // Within the lock: what was found before a change is not kept after it.
+        lock.reading {
+            kept.answer(filter, universe: universe) { FilterEvaluation(root: root, known: known, universe: universe).evaluate(filter) }
+        }
     }
 
     /// Bounds on how many ordinals satisfy the filter, without finding them: for the planner.
@@ -69,11 +74,13 @@ package final class AttributeIndex: @unchecked Sendable {
         precondition(!known.contains(ordinal), "ordinal \(ordinal) is in the attribute index already")
         fields += root.insert(.object(metadata), ordinal, depth: 0)
         known.insert(ordinal)
+        kept.forget()
     }
 
     private func removeLocked(_ ordinal: UInt32, _ metadata: Metadata) {
         guard known.contains(ordinal) else { return }
         root.remove(.object(metadata), ordinal)
         known.remove(ordinal)
+        kept.forget()
     }
 }

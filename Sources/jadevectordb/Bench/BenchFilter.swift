@@ -11,7 +11,8 @@ struct BenchFilter: AsyncParsableCommand {
         discussion: """
             Every row has a number of its own in each field, from 0 on: `--ranks` names a file with a column for each, otherwise there is one \
             field of shuffled numbers. A filter lets the rows below a number through, so that it matches the share that is asked for. \
-            Recall is against an exact search with the same filter.
+            Recall is against an exact search with the same filter. The rows of a filter that was asked lately are known, until \
+            something is written: unless --repeat-filters is given, each query has a filter of its own that matches the same rows.
 
               jadevectordb bench filter --base base.npy --queries queries.npy --metric cosine --shares 0.5,0.1,0.01,0.001 --ef 64,128
             """)
@@ -26,6 +27,7 @@ struct BenchFilter: AsyncParsableCommand {
     @Option(help: "Results of one search.") var topK = 10
     @Option(help: "Times that all points are measured.") var rounds = 1
     @Option(help: "Seconds that one point is measured at least; every query is asked once at least.") var seconds = 1.0
+    @Flag(help: "Ask all queries with one filter.") var repeatFilters = false
     @Option(help: ArgumentHelp("Where the database is made, and removed again. (default: the folder for temporary files)", valueName: "path")) var folder: String?
     @Flag(help: "Wait for a line of input before each round, so that another program can take turns with this one.") var paced = false
 
@@ -63,10 +65,14 @@ struct BenchFilter: AsyncParsableCommand {
             }
             for column in 0..<ranks.dimension {
                 for share in BenchIndex.numbers(shares) ?? [] {
-                    let filter = Filter.range(
-                        try FieldPath(Self.field(column)),
-                        .number(lower: nil, upper: .init(share * Double(base.rowCount), inclusive: false)))
-                    try await points(engine, queries, filter, column: column, share: share, round: round)
+                    let path = try FieldPath(Self.field(column))
+                    let first = (share * Double(base.rowCount)).rounded(.up) - 1
+                    let filters = (0..<queries.rowCount).map { query in
+                        // Between two numbers: they all match the same rows.
+                        let part = repeatFilters ? 0.5 : Double(query + 1) / Double(queries.rowCount + 1)
+                        return Filter.range(path, .number(lower: nil, upper: .init(first + part, inclusive: false)))
+                    }
+                    try await points(engine, queries, filters, column: column, share: share, round: round)
                 }
             }
             if paced { Standard.out("") }
@@ -96,16 +102,16 @@ struct BenchFilter: AsyncParsableCommand {
     }
 
     private func points(
-        _ engine: Engine, _ queries: Matrix, _ filter: Filter, column: Int, share: Double, round: Int
+        _ engine: Engine, _ queries: Matrix, _ filters: [Filter], column: Int, share: Double, round: Int
     ) async throws {
         var truth: [[VectorID]] = []
         for query in 0..<queries.rowCount {
-            let request = SearchRequest(query: .values(Array(queries.row(query))), topK: topK, filter: filter, exact: true)
+            let request = SearchRequest(query: .values(Array(queries.row(query))), topK: topK, filter: filters[query], exact: true)
             truth.append(try await engine.search(request, in: Self.database).results.map(\.id))
         }
         for ef in (BenchIndex.numbers(ef) ?? []).map({ Int($0) }) {
             let requests = (0..<queries.rowCount).map {
-                SearchRequest(query: .values(Array(queries.row($0))), topK: topK, efSearch: ef, filter: filter, explain: true)
+                SearchRequest(query: .values(Array(queries.row($0))), topK: topK, efSearch: ef, filter: filters[$0], explain: true)
             }
             var (found, least, strategies) = (0, topK, Set<String>())
             for (request, wanted) in zip(requests, truth) {
