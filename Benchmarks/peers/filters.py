@@ -42,12 +42,14 @@ def exact(base, queries, metric, allowed):
 
 class Jade:
     name = "jadevectordb"
+    options = []
 
     def __init__(self, files, metric, arguments):
         command = [
             arguments.jade, "bench", "filter", "--base", files["base"], "--queries", files["queries"], "--ranks", files["ranks"], "--metric", metric,
             "--shares", arguments.shares, "--ef", arguments.ef, "--top-k", str(TOP_K), "--rounds", str(arguments.rounds),
             "--seconds", str(arguments.seconds), "--folder", files["folder"], "--paced",
+            *self.options,
         ]
         self.process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
         line = self.process.stderr.readline()
@@ -62,6 +64,13 @@ class Jade:
             p = json.loads(line)
             points[p["field"], p["share"], p["ef"]] = (p["recall"], p["queries_per_cpu_second"], p["fewest_results"], p["strategies"])
         return points
+
+
+class JadeOneFilter(Jade):
+    """All queries with one filter, as the peers are asked; the other has a filter of its own for each."""
+
+    name = "jadevectordb, one filter"
+    options = ["--repeat-filters"]
 
 
 class Peer:
@@ -165,7 +174,8 @@ def compare(name, spec, arguments):
         for kind, rows in (("base", base), ("queries", queries), ("ranks", ranks)):
             files[kind] = os.path.join(folder, f"{kind}.npy")
             np.save(files[kind], rows)
-        sides = [Jade(files, metric, arguments)]
+        ours = [Jade(files, metric, arguments), JadeOneFilter(files, metric, arguments)]
+        sides = list(ours)
         sides += [PEERS[peer](base, queries, ranks, metric, folder, arguments) for peer in filter(None, arguments.peers.split(","))]
         rounds = []
         for number in range(arguments.rounds):
@@ -173,8 +183,9 @@ def compare(name, spec, arguments):
             for side in sides if number % 2 == 0 else reversed(sides):
                 rounds[-1][side.name] = side.round(truth)
         report(name, base, metric, [side.name for side in sides], rounds)
-        sides[0].process.kill()
-        sides[0].process.wait()
+        for side in ours:
+            side.process.kill()
+            side.process.wait()
 
 
 def report(name, base, metric, names, rounds):
