@@ -27,7 +27,7 @@ public final class JadeGRPCClient: DatabaseService {
         public var maximumBackoffMilliseconds = 5_000
         /// Bytes of one message of an answer.
         public var maximumMessageBytes = 1 << 30
-        /// Writes of an upload that may wait for their answers.
+        /// Writes of an upload that may wait for their answers. Each is held in memory until the server has made room for it.
         public var uploadWindow = 4
         /// Searches of a stream that may wait for their answers.
         public var searchWindow = 64

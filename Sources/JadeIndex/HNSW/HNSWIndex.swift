@@ -3,6 +3,17 @@ internal import JadeIO
 package import JadeKernels
 internal import Synchronization
 
+/// A graph is looked after whenever such a part of its nodes has changed, 1 / n: a look goes through all of it, and is so shared by the
+/// changes.
+private enum Upkeep {
+    /// A worn graph's upper layers: recall falls soonest there.
+    static let mendingPart = 32
+    /// Nodes without a path, while the graph grows …
+    static let linkingPart = 4
+    /// … and while the builder has nothing else to do.
+    static let settlingPart = 100
+}
+
 /// A hierarchical navigable small world graph over the rows of a ``RowSource`` (Malkov and Yashunin 2016,
 /// arXiv:1603.09320).
 ///
@@ -108,17 +119,17 @@ package final class HNSWIndex: VectorIndex {
 
     /// Looks for nodes without a path after so many changes that the look costs each of them little.
     func linkUnreachedIfDue() {
-        if isWorn, isDue(since: mendedChanges, afterPart: 32) {
+        if isWorn, isDue(since: mendedChanges, afterPart: Upkeep.mendingPart) {
             linkStranded()
             mendedChanges.store(changes, ordering: .relaxed)
         }
-        linkUnreached(afterPart: 4)
+        linkUnreached(afterPart: Upkeep.linkingPart)
     }
 
     package func settle() {
         // After a start: codes are made of the rows again. Searches read the rows until then, and for good where it fails.
         try? learnTraversalCodes(0, workers: .system(1)) { _ in nil }
-        linkUnreached(afterPart: 100)
+        linkUnreached(afterPart: Upkeep.settlingPart)
     }
 
     private func linkUnreached(afterPart part: Int) {
